@@ -1,0 +1,40 @@
+/** Thrown by everything in this package. Its properties are described in `index.d.ts`. */
+export class WorkloadIdentityError extends Error {
+  /**
+   * @param {string} message
+   * @param {object} facts the properties
+   * @param {unknown} [cause]
+   */
+  constructor(message, facts, cause) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, facts, { message });
+  }
+}
+Object.defineProperty(WorkloadIdentityError.prototype, "name", { value: "WorkloadIdentityError", configurable: true });
+
+const MOST_OBJECTS = 1000;
+
+/**
+ * Every string that a thrown value shows anywhere, or `undefined` when it cannot be read through. Consoles show more than
+ * `JSON.stringify` would: own properties that are not enumerable, symbols, and the entries of maps and headers.
+ *
+ * @param {unknown} thrown
+ * @returns {string | undefined}
+ */
+export function everyTextIn(thrown) {
+  const seen = new Set();
+  try {
+    return JSON.stringify({ thrown }, function (key) {
+      const value = this[key];
+      if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : String(value);
+      if (seen.has(value) || ArrayBuffer.isView(value)) return undefined;
+      if (seen.add(value).size > MOST_OBJECTS) throw seen;
+      const names = [...Reflect.ownKeys(value), "message", "stack", "cause"];
+      const shown = names.map((name) => [String(name), value[name]]);
+      if (typeof value.entries === "function") shown.push(["entries", [...value.entries()]]);
+      return Object.fromEntries(shown);
+    });
+  } catch {
+    return undefined;
+  }
+}

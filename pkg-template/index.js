@@ -1,0 +1,35 @@
+// What every entry exports once it has loaded the module.
+import { WorkloadIdentity as Exchange } from "./core.js";
+
+export { WorkloadIdentityError } from "./errors.js";
+export { identityTokenFromFile, identityTokenFromValue } from "./identity_tokens.js";
+
+/**
+ * The class of the contract around the class of the module, which has a `free()` that could be called during a call.
+ *
+ * @implements {WorkloadIdentityContract}
+ */
+export class WorkloadIdentity {
+  /** @type {Exchange} */
+  #exchange;
+
+  static get MAX_ASSERTION_BYTES() {
+    return Exchange.maxAssertionBytes;
+  }
+
+  /** @param {import("./index.js").WorkloadIdentityOptions} options */
+  constructor(options) {
+    this.#exchange = new Exchange(options);
+    /** @type {import("./index.js").AccessTokenProvider} */
+    this.call = (request) => this.#exchange.call(request);
+  }
+
+  get baseURL() {
+    return this.#exchange.baseURL;
+  }
+
+  /** @param {string | URL} baseURL */
+  bindBaseURL(baseURL) {
+    this.#exchange.bindBaseURL(baseURL);
+  }
+}

@@ -1,0 +1,13 @@
+//! The host boundary: the one place that knows JavaScript. It reads options and responses, calls the identity token
+//! provider and `fetch`, keeps the deadline and hands out results. The rules are in the core.
+//!
+//! Two things hold for every line of it. An import that may throw is declared so (`catch`), because an exception that
+//! crosses a future leaves its promise pending for ever. And a promise is only ever awaited through
+//! [`deadline::Deadline::wait`], so that nothing can hang and no callback outlives its call.
+
+mod deadline;
+mod error;
+mod fetch;
+mod options;
+mod value;
+mod workload_identity;

@@ -1,0 +1,43 @@
+//! Workload identity federation for the Claude API: an identity token goes in, an access token comes out
+//! (RFC 7523 jwt-bearer grant, `POST {base URL}/v1/oauth/token`).
+//!
+//! ```text
+//!  options ─▶ Config ─▶ (identity token provider) ─▶ Assertion ─▶ TokenRequest ─▶ (the host's fetch)
+//!                                                                                        │
+//!  frozen object ◀─ AccessToken ◀──────────────────────────────────────── TokenResponse ◀┘
+//!                        or
+//!  WorkloadIdentityError ◀─ Error ◀─ diagnosis ◀─ redaction ◀─ error response
+//! ```
+//!
+//! **The core, every module but `js`, has no clock, no I/O, no async and no JavaScript types**: `now` is an
+//! argument, JSON and URLs are parsed by the host and seen through [`value::Value`] and [`config::Url`]. It
+//! compiles natively, and that is where most of its tests run.
+//!
+//! `js` is the host boundary, compiled for WebAssembly only. It reads, calls, waits and hands out; it holds no rule.
+//! No future in it is ever woken by another call, because in some hosts an I/O object belongs to one request.
+//!
+//! Not in here, on purpose: verifying identity tokens (the token endpoint does), storing tokens outside
+//! memory, retrying an exchange (most assertions may be used only once), and running a server.
+
+// In pipeline order.
+pub mod access_token;
+pub mod assertion;
+pub mod config;
+pub mod token_request;
+pub mod token_response;
+
+// What a failure goes through.
+pub mod diagnosis;
+pub mod error;
+pub mod redaction;
+pub mod sent_assertions;
+
+pub mod value;
+
+#[cfg(target_family = "wasm")]
+mod js;
+
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
