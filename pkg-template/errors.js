@@ -2,17 +2,19 @@
 export class WorkloadIdentityError extends Error {
   /**
    * @param {string} message
-   * @param {object} facts the properties
-   * @param {unknown} [cause]
+   * @param {object} facts the other properties
+   * @param {unknown} body
+   * @param {unknown} cause
    */
-  constructor(message, facts, cause) {
+  constructor(message, facts, body, cause) {
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, facts, { message });
+    Object.assign(this, facts, { body });
   }
 }
 Object.defineProperty(WorkloadIdentityError.prototype, "name", { value: "WorkloadIdentityError", configurable: true });
 
 const MOST_OBJECTS = 1000;
+const MOST_TEXT = 100_000;
 
 /**
  * Every string that a thrown value shows anywhere, or `undefined` when it cannot be read through. Consoles show more than
@@ -24,7 +26,7 @@ const MOST_OBJECTS = 1000;
 export function everyTextIn(thrown) {
   const seen = new Set();
   try {
-    return JSON.stringify({ thrown }, function (key) {
+    const text = JSON.stringify({ thrown }, function (key) {
       const value = this[key];
       if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : String(value);
       if (seen.has(value) || ArrayBuffer.isView(value)) return undefined;
@@ -34,6 +36,7 @@ export function everyTextIn(thrown) {
       if (typeof value.entries === "function") shown.push(["entries", [...value.entries()]]);
       return Object.fromEntries(shown);
     });
+    return text.length > MOST_TEXT ? undefined : text;
   } catch {
     return undefined;
   }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use crate::value::{Member, Members};
 
 /// Whole seconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
-pub struct UnixTime(f64); // a JavaScript number: no 64-bit integer conversions in the module
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct UnixTime(f64); // as JavaScript has it: no 64-bit integers to convert
 
 impl UnixTime {
     /// The second in which a host's millisecond clock stands.
@@ -25,17 +25,25 @@ impl UnixTime {
     }
 }
 
-/// A short-lived bearer token (RFC 6750), in the shape in which JavaScript gets it.
-#[derive(Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// A short-lived bearer token (RFC 6750).
+#[derive(Clone, PartialEq)]
 pub struct AccessToken {
     /// The bearer value: visible ASCII.
     pub token: String,
     /// When it expires, counted from the moment at which it was asked for.
     pub expires_at: UnixTime,
-    /// The scope that was granted, when the server said so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
+    /// The scope that was granted. Empty when the server did not say.
+    pub scope: String,
+}
+
+impl Members for AccessToken {
+    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+        put("token", Member::Text(&self.token));
+        put("expiresAt", Member::Number(self.expires_at.seconds()));
+        if !self.scope.is_empty() {
+            put("scope", Member::Text(&self.scope));
+        }
+    }
 }
 
 impl fmt::Debug for AccessToken {

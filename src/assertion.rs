@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, IdentityTokenProblem};
+use crate::error::{Error, IdentityTokenProblem, Result};
 use crate::value::Value;
 
 /// An identity token that may be sent as the `assertion` of a token request (RFC 7521 §4.1): one line of visible ASCII.
@@ -24,18 +24,16 @@ impl Assertion {
     pub const MAX_BYTES: usize = 16_384;
 
     /// Takes what an identity token provider returned; `None` stands for anything but a string.
-    pub fn new(identity_token: Option<&str>) -> Result<Self, Error> {
-        let token = identity_token.ok_or(IdentityTokenProblem::NotAString)?.trim();
-        if token.is_empty() {
-            return Err(IdentityTokenProblem::Empty.into());
-        }
-        if token.len() > Self::MAX_BYTES {
-            return Err(IdentityTokenProblem::TooLarge.into());
-        }
-        if !is_visible_ascii(token) {
-            return Err(IdentityTokenProblem::NotVisibleAscii.into());
-        }
-        Ok(Self(token.to_owned()))
+    pub fn new(identity_token: Option<&str>) -> Result<Self> {
+        let token = identity_token.map(str::trim);
+        let problem = match token {
+            None => IdentityTokenProblem::NotAString,
+            Some("") => IdentityTokenProblem::Empty,
+            Some(token) if token.len() > Self::MAX_BYTES => IdentityTokenProblem::TooLarge,
+            Some(token) if !is_visible_ascii(token) => IdentityTokenProblem::NotVisibleAscii,
+            Some(token) => return Ok(Self(token.to_owned())),
+        };
+        Err(Box::new(Error::InvalidIdentityToken(problem)))
     }
 
     /// The secret itself, for the request body.
@@ -58,7 +56,8 @@ impl Assertion {
 
 /// Decodes a [signing input](Assertion::signing_input).
 pub fn decode<V: Value>(signing_input: &str) -> Option<UnverifiedJwt<V>> {
-    let (header, claims) = signing_input.split_once('.')?;
+    let dot = signing_input.bytes().position(|byte| byte == b'.')?;
+    let (header, claims) = (signing_input.get(..dot)?, signing_input.get(dot + 1..)?);
     Some(UnverifiedJwt { header: segment(header)?, claims: segment(claims)? })
 }
 

@@ -1,111 +1,109 @@
 //! Options, parsed once.
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::value::Value;
 
 /// What an exchange needs to know besides the identity token.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where the token endpoint is.
-    pub base_url: BaseUrl,
-    /// `fdrl_…`
-    pub federation_rule_id: String,
-    /// The organization's UUID.
-    pub organization_id: String,
-    /// `svac_…`
-    pub service_account_id: Option<String>,
-    /// `wrkspc_…` or `default`
-    pub workspace_id: Option<String>,
+    /// In the order of [`IDS`]; one that was not given is empty.
+    pub ids: [String; 4],
     /// The `user-agent` header.
     pub user_agent: String,
     /// For one exchange: provider, headers and body together.
     pub timeout_ms: u32,
 }
 
-const DEFAULT_TIMEOUT_MS: u32 = 30_000;
-const DEFAULT_USER_AGENT: &str = concat!("anthropic-workload-identity/", env!("CARGO_PKG_VERSION"));
-const MAX_ID_BYTES: usize = 256;
+/// An option that names something in the Claude Console.
+pub struct IdOption {
+    /// Its JavaScript name.
+    pub option: &'static str,
+    /// What the console's values begin with. Empty for the organization, which is named by a UUID.
+    pub prefix: &'static str,
+    /// How to say that a value does not look like the console's.
+    pub unusual: &'static str,
+    required: bool,
+}
 
-/// The prefix that the console gives to the ids of an option.
-const ID_PREFIXES: [(&str, &str); 3] =
-    [("federationRuleId", "fdrl_"), ("serviceAccountId", "svac_"), ("workspaceId", "wrkspc_")];
+/// Federation rule, organization, service account and workspace.
+pub static IDS: [IdOption; 4] = [
+    IdOption {
+        option: "federationRuleId",
+        prefix: "fdrl_",
+        unusual: "federationRuleId does not begin with fdrl_.",
+        required: true,
+    },
+    IdOption { option: "organizationId", prefix: "", unusual: "organizationId is not a UUID.", required: true },
+    IdOption {
+        option: "serviceAccountId",
+        prefix: "svac_",
+        unusual: "serviceAccountId does not begin with svac_.",
+        required: false,
+    },
+    IdOption {
+        option: "workspaceId",
+        prefix: "wrkspc_",
+        unusual: "workspaceId does not begin with wrkspc_.",
+        required: false,
+    },
+];
+
+const MAX_ID_BYTES: usize = 256;
+const DEFAULT_TIMEOUT_MS: u32 = 30_000;
+const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
+const DEFAULT_USER_AGENT: &str = concat!("anthropic-workload-identity/", env!("CARGO_PKG_VERSION"));
 
 impl Config {
     /// Reads the options by their JavaScript names. `null` and `""` count as absent.
-    pub fn new<V: Value>(options: &V, base_url: BaseUrl) -> Result<Self, Error> {
+    pub fn new<V: Value>(options: &V) -> Result<Self> {
         text(options, "scope")?; // informational: the server derives the scope from the federation rule
-        Ok(Self {
-            base_url,
-            federation_rule_id: required_id(options, "federationRuleId")?,
-            organization_id: required_id(options, "organizationId")?,
-            service_account_id: id(options, "serviceAccountId")?,
-            workspace_id: id(options, "workspaceId")?,
-            user_agent: user_agent(options)?,
-            timeout_ms: timeout_ms(options)?,
-        })
+        let mut config =
+            Self { ids: Default::default(), user_agent: text(options, "userAgent")?, timeout_ms: timeout_ms(options)? };
+        if config.user_agent.is_empty() {
+            config.user_agent.push_str(DEFAULT_USER_AGENT);
+        }
+        if !config.user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return Err(Error::option("userAgent", "be one line of ASCII"));
+        }
+        for (id, expected) in config.ids.iter_mut().zip(&IDS) {
+            *id = text(options, expected.option)?;
+            expected.check(id)?;
+        }
+        Ok(config)
     }
 
-    /// Options whose value does not look like what the console shows, with what is expected instead.
-    pub fn unusual_ids(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let values = [
-            Some(&self.federation_rule_id),
-            self.service_account_id.as_ref(),
-            self.workspace_id.as_ref().filter(|id| *id != "default"),
-        ];
-        let unprefixed = ID_PREFIXES.into_iter().zip(values);
-        let unprefixed = unprefixed.filter(|((_, prefix), id)| id.is_some_and(|id| !id.starts_with(prefix)));
-        let organization = (!is_uuid(&self.organization_id)).then_some(("organizationId", "a UUID"));
-        unprefixed.map(|(option, _)| option).chain(organization)
+    /// Whether the token request names a workspace.
+    pub fn names_workspace(&self) -> bool {
+        let [.., workspace] = &self.ids;
+        !workspace.is_empty()
+    }
+
+    /// The ids that do not look like what the console shows. Whether they are right is the server's to judge.
+    pub fn unusual_ids(&self) -> impl Iterator<Item = &'static IdOption> {
+        let ids = IDS.iter().zip(&self.ids);
+        ids.filter(|(expected, id)| !id.is_empty() && !expected.is_usual(id)).map(|(expected, _)| expected)
     }
 }
 
-fn required_id<V: Value>(options: &V, option: &'static str) -> Result<String, Error> {
-    id(options, option)?.ok_or(Error::MissingOption { option })
-}
-
-fn id<V: Value>(options: &V, option: &'static str) -> Result<Option<String>, Error> {
-    let Some(id) = text(options, option)? else { return Ok(None) };
-    if id.len() > MAX_ID_BYTES {
-        return Err(Error::InvalidOption { option, must: "have at most 256 bytes" });
-    }
-    if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::InvalidOption { option, must: "contain no white space and no control characters" });
-    }
-    match ID_PREFIXES.into_iter().find(|(owner, prefix)| *owner != option && id.starts_with(prefix)) {
-        Some((owner, _)) => Err(Error::SwappedId { option, owner }),
-        None => Ok(Some(id)),
-    }
-}
-
-fn user_agent<V: Value>(options: &V) -> Result<String, Error> {
-    let agent = text(options, "userAgent")?.unwrap_or_else(|| DEFAULT_USER_AGENT.to_owned());
-    if agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
-        Ok(agent)
-    } else {
-        Err(Error::InvalidOption { option: "userAgent", must: "be one line of ASCII" })
-    }
-}
-
-/// At most what a host's 32-bit timer can wait for; a longer one would fire at once.
-fn timeout_ms<V: Value>(options: &V) -> Result<u32, Error> {
-    let Some(timeout) = given(options, "timeoutMs") else { return Ok(DEFAULT_TIMEOUT_MS) };
-    match timeout.number() {
-        Some(millis) if (1.0..=2_147_483_647.0).contains(&millis) => Ok(millis as u32), // drops a fraction
-        _ => {
-            Err(Error::InvalidOption { option: "timeoutMs", must: "be a number of milliseconds from 1 to 2147483647" })
+impl IdOption {
+    fn check(&self, id: &str) -> Result<()> {
+        let owner = IDS.iter().find(|owner| !owner.prefix.is_empty() && id.starts_with(owner.prefix));
+        if id.is_empty() && self.required {
+            Err(Box::new(Error::MissingOption(self.option)))
+        } else if id.len() > MAX_ID_BYTES {
+            Err(Error::option(self.option, "have at most 256 bytes"))
+        } else if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            Err(Error::option(self.option, "contain no white space and no control characters"))
+        } else if let Some(owner) = owner.filter(|owner| owner.option != self.option) {
+            Err(Box::new(Error::SwappedId { option: self.option, owner: owner.option }))
+        } else {
+            Ok(())
         }
     }
-}
 
-/// An option that is a string.
-pub fn text<V: Value>(options: &V, option: &'static str) -> Result<Option<String>, Error> {
-    let Some(value) = given(options, option) else { return Ok(None) };
-    let text = value.text().ok_or(Error::InvalidOption { option, must: "be a string" })?;
-    Ok(Some(text).filter(|text| !text.is_empty()))
-}
-
-fn given<V: Value>(options: &V, option: &str) -> Option<V> {
-    options.member(option).filter(|value| !value.is_null())
+    fn is_usual(&self, id: &str) -> bool {
+        if self.prefix.is_empty() { is_uuid(id) } else { id.starts_with(self.prefix) || id == "default" }
+    }
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -116,18 +114,26 @@ fn is_uuid(text: &str) -> bool {
         })
 }
 
-/// The components of a URL, as the host's WHATWG parser names them.
-pub struct Url {
-    /// The whole.
-    pub href: String,
-    /// With its colon.
-    pub protocol: String,
-    /// Lower case, IPv6 in brackets, without the port.
-    pub hostname: String,
-    /// Before the host.
-    pub username: String,
-    /// Before the host.
-    pub password: String,
+/// At most what a host's 32-bit timer can wait for; a longer one would fire at once.
+fn timeout_ms<V: Value>(options: &V) -> Result<u32> {
+    let Some(timeout) = given(options, "timeoutMs") else { return Ok(DEFAULT_TIMEOUT_MS) };
+    match timeout.number() {
+        Some(millis) if (1.0..=MAX_TIMEOUT_MS).contains(&millis) => Ok(millis as u32), // drops a fraction
+        _ => Err(Error::option("timeoutMs", "be milliseconds from 1 to 2147483647")),
+    }
+}
+
+/// An option that is a string. Empty when it is absent.
+fn text<V: Value>(options: &V, option: &'static str) -> Result<String> {
+    match given(options, option) {
+        Some(value) => value.text().ok_or_else(|| Error::option(option, "be a string")),
+        None => Ok(String::new()),
+    }
+}
+
+/// An option that is neither absent nor `null`.
+pub fn given<V: Value>(options: &V, option: &str) -> Option<V> {
+    options.member(option).filter(|value| !value.is_null())
 }
 
 /// The API's base URL, without a trailing slash: a place to which an assertion may be sent.
@@ -138,22 +144,25 @@ impl BaseUrl {
     /// Where the API is unless an option says otherwise.
     pub const DEFAULT: &'static str = "https://api.anthropic.com";
 
-    /// Refuses whatever would send the assertion in clear text over a network, or somewhere odd.
-    pub fn new(url: &Url) -> Result<Self, Error> {
-        let loopback = matches!(url.hostname.as_str(), "localhost" | "127.0.0.1" | "[::1]");
-        let must = match url.protocol.as_str() {
-            "https:" => None,
-            "http:" if loopback => None,
-            "http:" => Some("begin with https:, because http: is for localhost, 127.0.0.1 and [::1] only"),
-            _ => Some("begin with https:"),
+    /// Takes what the host's WHATWG parser made of a URL. Refuses whatever would send the assertion in clear text over a
+    /// network, or somewhere odd.
+    pub fn new<V: Value>(url: &V) -> Result<Self> {
+        let protocol = url.text_of("protocol");
+        let loopback = matches!(url.text_of("hostname").as_str(), "localhost" | "127.0.0.1" | "[::1]");
+        let mut href = url.text_of("href");
+        let must = if protocol != "https:" && !(protocol == "http:" && loopback) {
+            "begin with https:, or be http: on localhost, 127.0.0.1 or [::1]"
+        } else if !url.text_of("username").is_empty() || !url.text_of("password").is_empty() {
+            "have no user name and no password"
+        } else if href.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
+            "have no query and no fragment"
+        } else {
+            while href.ends_with('/') {
+                href.pop();
+            }
+            return Ok(Self(href));
         };
-        let must = must
-            .or((!url.username.is_empty() || !url.password.is_empty()).then_some("have no user name and no password"))
-            .or(url.href.bytes().any(|byte| matches!(byte, b'?' | b'#')).then_some("have no query and no fragment"));
-        match must {
-            Some(must) => Err(Error::InsecureBaseUrl { must }),
-            None => Ok(Self(url.href.trim_end_matches('/').to_owned())),
-        }
+        Err(Box::new(Error::InsecureBaseUrl { must }))
     }
 
     /// The URL as the host wrote it, less trailing slashes.
@@ -163,6 +172,6 @@ impl BaseUrl {
 
     /// Where assertions are exchanged.
     pub fn token_endpoint(&self) -> String {
-        [self.as_str(), "/v1/oauth/token"].concat()
+        self.0.clone() + "/v1/oauth/token"
     }
 }

@@ -1,11 +1,10 @@
 //! Why the token endpoint probably refused. It answers every denial with the same words, so the hint comes from what
 //! can be seen from here: the configuration, and the claims of the assertion, which nobody has verified.
 
-use crate::access_token::UnixTime;
 use crate::assertion::UnverifiedJwt;
+use crate::error::{append, append_number};
 use crate::redaction::Redaction;
-use crate::sent_assertions::Resent;
-use crate::token_response::{Attempt, ErrorResponse};
+use crate::token_response::{Attempt, ErrorBody};
 use crate::value::Value;
 
 /// The audience of a federation rule unless it names another.
@@ -16,170 +15,144 @@ const LEEWAY: f64 = 30.0;
 const MAX_LIFETIME: f64 = 3600.0;
 const MAX_CLAIM_CHARS: usize = 200;
 
-/// What most likely went wrong and what to do.
-pub fn hint<V: Value>(refusal: &ErrorResponse, attempt: &Attempt<'_>) -> Option<String> {
-    let mut sentences = Vec::new();
-    match refusal.status {
+/// What most likely went wrong and what to do: sentences, each with a space after it.
+pub fn hint<V: Value>(status: u16, body: &ErrorBody, attempt: &Attempt<'_>) -> String {
+    let mut hint = String::new();
+    match status {
         400 | 401 => {
-            unusual_ids(attempt, &mut sentences);
-            let denied = refusal.status == 401 || refusal.body.kind() == Some("invalid_grant");
-            explain_assertion::<V>(attempt, denied, &mut sentences);
-            if denied {
-                explain_denial(attempt, &mut sentences);
+            for id in attempt.request.config.unusual_ids() {
+                append!(hint, id.unusual, " ");
+            }
+            let jwt = attempt.request.assertion.unverified::<V>();
+            explain_assertion(jwt.as_ref(), attempt, &mut hint);
+            if status == 401 || body.is("invalid_grant") {
+                explain_denial(jwt.as_ref(), attempt, &mut hint);
             }
         }
-        0 | 300..=399 => sentences.push(
-            "Redirects are not followed, so that the identity token stays with one host: set baseURL to the address \
-             that they lead to."
-                .to_owned(),
+        0 | 300..=399 => append!(
+            hint,
+            "Redirects are not followed, so that the identity token stays with one host: set baseURL to the final address. "
         ),
-        404 | 405 => sentences
-            .push([attempt.config.base_url.as_str(), " does not exchange identity tokens: check baseURL."].concat()),
-        408 | 429 | 500..=599 => {
-            sentences.push("This passes: call again later, with a new identity token.".to_owned());
+        404 | 405 => {
+            append!(hint, attempt.request.base_url.as_str(), " does not exchange identity tokens: check baseURL. ");
         }
+        408 | 429 | 500.. => append!(hint, "This may pass: call again later, with a new identity token. "),
         _ => {}
     }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    hint
 }
 
-fn unusual_ids(attempt: &Attempt<'_>, sentences: &mut Vec<String>) {
-    for (option, expected) in attempt.config.unusual_ids() {
-        let begins = if expected.ends_with('_') { " does not begin with " } else { " is not " };
-        sentences.push([option, begins, expected, "."].concat());
+fn explain_assertion<V: Value>(jwt: Option<&UnverifiedJwt<V>>, attempt: &Attempt<'_>, hint: &mut String) {
+    if let Some(resent) = attempt.sent_before.find::<V>(attempt.request.assertion) {
+        append!(
+            hint,
+            if resent.other_jwt { "An identity token with this jti" } else { "This identity token" },
+            if resent.answered { " was already exchanged" } else { " was already sent" },
+            " by this instance, and a jti is accepted once (jti_reused): ",
+            "identityTokenProvider must return a new identity token for every call. "
+        );
     }
-}
-
-fn explain_assertion<V: Value>(attempt: &Attempt<'_>, denied: bool, sentences: &mut Vec<String>) {
-    if let Some(resent) = attempt.sent_before.find::<V>(attempt.assertion) {
-        sentences.push(explain_resent(resent));
-    }
-    match attempt.assertion.unverified::<V>() {
-        Some(jwt) => {
-            explain_header(&jwt, sentences);
-            explain_times(&jwt, attempt.requested_at, sentences);
-            explain_parties(&jwt, attempt, denied, sentences);
-        }
-        None => sentences.push("The identity token is not a JWT.".to_owned()),
-    }
-}
-
-fn explain_resent(resent: Resent) -> String {
-    let what = if resent.other_jwt { "An identity token with the same jti" } else { "This identity token" };
-    let how = if resent.answered {
-        " was already exchanged by this instance"
-    } else {
-        " was already sent by this instance, in an exchange whose answer was lost"
+    let Some(jwt) = jwt else {
+        append!(hint, "The identity token is not a JWT. ");
+        return;
     };
-    let advice =
-        ", and a jti is accepted once (jti_reused): identityTokenProvider must return a new one for every call.";
-    [what, how, advice].concat()
-}
-
-fn explain_header<V: Value>(jwt: &UnverifiedJwt<V>, sentences: &mut Vec<String>) {
-    if jwt.header.text_of("kid").is_none_or(|kid| kid.is_empty()) {
-        sentences.push(missing("kid in its header"));
+    explain_header(jwt, hint);
+    explain_times(jwt, attempt.requested_at.seconds(), hint);
+    if jwt.claims.text_of("sub").is_empty() {
+        missing("sub", hint);
     }
-    let alg = jwt.header.text_of("alg").unwrap_or_default();
-    let accepted = alg
-        .split_at_checked(2)
-        .is_some_and(|(family, bits)| matches!(family, "RS" | "PS" | "ES") && matches!(bits, "256" | "384" | "512"));
-    if !accepted {
-        let known = ["none", "HS256", "HS384", "HS512", "EdDSA", "Ed25519", "ES256K"].contains(&alg.as_str());
-        let alg = if known { [" ", &alg].concat() } else { String::new() };
-        sentences.push(["Its alg", &alg, " is not accepted: sign with RS, PS or ES and 256, 384 or 512."].concat());
+    if !audiences(&jwt.claims).split_ascii_whitespace().any(|audience| audience == AUDIENCE) {
+        append!(hint, "Its audience is not ", AUDIENCE, ": right only if the federation rule names another. ");
     }
 }
 
-fn explain_times<V: Value>(jwt: &UnverifiedJwt<V>, now: UnixTime, sentences: &mut Vec<String>) {
-    let now = now.seconds();
-    let time = |claim| jwt.claims.member(claim).and_then(|time: V| time.number());
+fn explain_header<V: Value>(jwt: &UnverifiedJwt<V>, hint: &mut String) {
+    if jwt.header.text_of("kid").is_empty() {
+        missing("kid", hint);
+    }
+    let alg = jwt.header.text_of("alg");
+    let (family, bits) = alg.split_at_checked(2).unwrap_or_default();
+    if !matches!(family, "RS" | "PS" | "ES") || !matches!(bits, "256" | "384" | "512") {
+        // A name is short; anything longer may be what was put there by mistake.
+        let name = if alg.len() <= 7 { alg.as_str() } else { "" };
+        append!(hint, "Its alg ", name, " is not accepted: use RS, PS or ES with 256, 384 or 512. ");
+    }
+}
+
+fn explain_times<V: Value>(jwt: &UnverifiedJwt<V>, now: f64, hint: &mut String) {
+    let mut time = |claim| {
+        let time = jwt.claims.member(claim).and_then(|time| time.number());
+        if time.is_none() {
+            missing(claim, hint);
+        }
+        time
+    };
     let (iat, exp) = (time("iat"), time("exp"));
-    for (claim, value) in [("iat", iat), ("exp", exp)] {
-        if value.is_none() {
-            sentences.push(missing(claim));
-        }
-    }
-    if let Some(exp) = exp.filter(|exp| now > exp + LEEWAY) {
-        sentences.push(["The identity token expired ", &duration(now - exp), " ago."].concat());
-    }
-    for (claim, does) in [("iat", "was issued "), ("nbf", "is not valid until ")] {
-        if let Some(time) = time(claim).filter(|time| *time > now + LEEWAY) {
-            let ahead = duration(time - now);
-            sentences.push(["The identity token ", does, &ahead, " in the future: is a clock wrong?"].concat());
-        }
-    }
-    if let (Some(iat), Some(exp)) = (iat, exp)
-        && exp - iat > MAX_LIFETIME
+    if let Some(exp) = exp
+        && now > exp + LEEWAY
     {
-        let lifetime = duration(exp - iat);
-        sentences.push(
-            ["It is valid for ", &lifetime, ": more than 1 h needs a higher limit in the issuer's settings."].concat(),
-        );
+        append!(hint, "It expired ");
+        append_duration(hint, now - exp);
+        append!(hint, " ago. ");
     }
-}
-
-fn explain_parties<V: Value>(jwt: &UnverifiedJwt<V>, attempt: &Attempt<'_>, denied: bool, sentences: &mut Vec<String>) {
-    let claim = |name| jwt.claims.text_of(name).filter(|value| !value.is_empty());
-    if claim("sub").is_none() {
-        sentences.push(missing("sub"));
-    }
-    let audiences = audiences(&jwt.claims);
-    if !audiences.iter().any(|audience| audience == AUDIENCE) {
-        sentences.push(
-            ["Its audience is not ", AUDIENCE, ", which is right only if the rule names that audience."].concat(),
-        );
-    }
-    if denied {
-        let redaction = Redaction::of(attempt.assertion);
-        let mut says = String::from("It says");
-        for (name, value) in [("iss", claim("iss")), ("sub", claim("sub")), ("aud", Some(audiences.join(" ")))] {
-            let value = value.map_or_else(|| "nothing".to_owned(), |value| redaction.scrub(&value, MAX_CLAIM_CHARS));
-            says.push_str(&[" ", name, " = ", &value, ";"].concat());
+    if let Some(iat) = iat {
+        if iat > now + LEEWAY {
+            append!(hint, "It was issued ");
+            append_duration(hint, iat - now);
+            append!(hint, " in the future: is a clock wrong? ");
         }
-        says.pop();
-        says.push('.');
-        sentences.push(says);
+        if let Some(exp) = exp
+            && exp - iat > MAX_LIFETIME
+        {
+            append!(hint, "It is valid for ");
+            append_duration(hint, exp - iat);
+            append!(hint, ", but an issuer's default limit is 3600 s. ");
+        }
     }
 }
 
-fn explain_denial(attempt: &Attempt<'_>, sentences: &mut Vec<String>) {
-    sentences.push(
-        "Ensure your federation rule matches your identity token: issuer, audience, subject and claims, to the letter."
-            .to_owned(),
+fn explain_denial<V: Value>(jwt: Option<&UnverifiedJwt<V>>, attempt: &Attempt<'_>, hint: &mut String) {
+    append!(hint, "Ensure your federation rule matches your identity token to the letter");
+    if let Some(jwt) = jwt {
+        let redaction = Redaction::of(attempt.request.assertion);
+        let mut say = |name, claim: &str| append!(hint, name, &redaction.scrub(claim.trim_ascii(), MAX_CLAIM_CHARS));
+        say(" (iss: ", &jwt.claims.text_of("iss"));
+        say(", sub: ", &jwt.claims.text_of("sub"));
+        say(", aud: ", &audiences(&jwt.claims));
+        append!(hint, ")");
+    }
+    append!(hint, ". ");
+    if !attempt.request.config.names_workspace() {
+        append!(hint, "If it covers several workspaces, name one: workspaceId (ANTHROPIC_WORKSPACE_ID). ");
+    }
+    append!(
+        hint,
+        "The authentication events in the Claude Console show the reason; without an event, federationRuleId is unknown. "
     );
-    if attempt.config.workspace_id.is_none() {
-        sentences.push(
-            "No workspace is named: if the rule covers several, set workspaceId (ANTHROPIC_WORKSPACE_ID).".to_owned(),
-        );
+}
+
+fn missing(what: &str, hint: &mut String) {
+    append!(hint, "The identity token has no ", what, ". ");
+}
+
+/// `aud` is a string or an array of strings (RFC 7519 §4.1.3), of which the first few will do. Each with a space after it.
+fn audiences<V: Value>(claims: &V) -> String {
+    let Some(aud) = claims.member("aud") else { return String::new() };
+    let mut audiences = aud.text().unwrap_or_default() + " ";
+    for index in ["0", "1", "2", "3"] {
+        append!(audiences, &aud.text_of(index), " ");
     }
-    sentences.push(
-        "The reason stands in the authentication events of the Claude Console; if there is no event, \
-         federationRuleId is probably unknown."
-            .to_owned(),
-    );
+    audiences
 }
 
-fn missing(what: &str) -> String {
-    ["The identity token has no ", what, "."].concat()
-}
-
-/// `aud` is a string or an array of strings (RFC 7519 §4.1.3).
-fn audiences<V: Value>(claims: &V) -> Vec<String> {
-    let Some(aud) = claims.member("aud") else { return Vec::new() };
-    match aud.text() {
-        Some(audience) => vec![audience],
-        None => ["0", "1", "2", "3", "4", "5", "6", "7"].iter().map_while(|index| aud.text_of(index)).collect(),
-    }
-}
-
-/// A positive number of seconds in words.
-fn duration(seconds: f64) -> String {
+/// A number of seconds, in the largest unit of which there are several.
+fn append_duration(hint: &mut String, seconds: f64) {
     let (unit, name) = match seconds {
         ..120.0 => (1.0, " s"),
         ..7_200.0 => (60.0, " min"),
         ..172_800.0 => (3_600.0, " h"),
         _ => (86_400.0, " days"),
     };
-    [(seconds / unit) as u32].map(|count| count.to_string()).concat() + name
+    append_number(hint, (seconds / unit) as u32);
+    append!(hint, name);
 }

@@ -2,18 +2,30 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
-use crate::redaction::Redaction;
 use crate::token_response::{ErrorBody, ErrorResponse};
+use crate::value::{Member, Members};
+
+/// Appends strings to a string. `format!` would take more of the module than the strings.
+macro_rules! append {
+    ($text:expr, $($part:expr),+ $(,)?) => {{ $( $text.push_str($part); )+ }};
+}
+pub(crate) use append;
+
+/// Appends a number in decimal. The standard conversion brings all of `core::fmt` along.
+pub fn append_number(text: &mut String, number: u32) {
+    if number > 9 {
+        append_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Errors are boxed: every `?` on their way moves them.
+pub type Result<T> = core::result::Result<T, Box<Error>>;
 
 /// Why there is no access token. Holds no secret.
 pub enum Error {
-    /// An option without which nothing works.
-    MissingOption {
-        /// Its JavaScript name.
-        option: &'static str,
-    },
+    /// An option without which nothing works, by its JavaScript name.
+    MissingOption(&'static str),
     /// An option that cannot be meant.
     InvalidOption {
         /// Its JavaScript name.
@@ -34,34 +46,23 @@ pub enum Error {
         must: &'static str,
     },
     /// The identity token provider threw.
-    IdentityTokenProvider {
-        /// What it said, redacted.
-        said: String,
-    },
+    IdentityTokenProvider,
     /// The provider returned something that cannot be an identity token.
     InvalidIdentityToken(IdentityTokenProblem),
     /// There was no response, or it broke off.
-    Network {
-        /// What the host said, redacted.
-        said: String,
-    },
+    Network,
     /// The deadline passed.
-    Timeout {
-        /// What was being waited for.
-        waited_for: Stage,
-        /// The whole exchange's limit.
-        timeout_ms: u32,
-    },
+    Timeout(Stage),
     /// The caller did not want to wait any longer.
     Aborted,
     /// The token endpoint refused (RFC 6749 §5.2).
-    Refused(Box<ErrorResponse>),
+    Refused(ErrorResponse),
     /// A success that is none (RFC 6749 §5.1).
     InvalidResponse {
         /// The HTTP status.
         status: u16,
-        /// For the vendor's support.
-        request_id: Option<String>,
+        /// For the vendor's support, or nothing.
+        request_id: String,
         /// What its body is or has.
         problem: &'static str,
     },
@@ -91,157 +92,125 @@ pub enum Stage {
     Body,
 }
 
-/// What a user sees of an error: the properties of the JavaScript class.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Report<'a> {
-    /// Stable.
-    pub code: &'static str,
-    /// For people. Includes the hint.
-    pub message: String,
-    /// HTTP status, when there was a response.
-    pub status_code: Option<u16>,
-    /// What the server said, redacted.
-    pub body: Option<&'a ErrorBody>,
-    /// The server's name for the request.
-    pub request_id: Option<&'a str>,
-    /// What to do.
-    pub hint: Option<&'a str>,
-    /// Whether the same call may succeed later.
-    pub retryable: bool,
-    /// Seconds.
-    pub retry_after: Option<u32>,
-}
-
-const MAX_SAID_CHARS: usize = 300;
-
 impl Error {
-    /// The provider threw; `said` is what it threw, in words.
-    pub fn identity_token_provider(said: &str) -> Self {
-        Self::IdentityTokenProvider { said: Redaction::default().scrub(said, MAX_SAID_CHARS) }
-    }
-
-    /// The host's fetch failed; `said` is why, in words.
-    pub fn network(said: &str, redaction: &Redaction<'_>) -> Self {
-        Self::Network { said: redaction.scrub(said, MAX_SAID_CHARS) }
+    /// An option that cannot be meant.
+    pub fn option(option: &'static str, must: &'static str) -> Box<Self> {
+        Box::new(Self::InvalidOption { option, must })
     }
 
     /// Whether the assertion may have been used up although no access token came back.
     pub fn lost_answer(&self) -> bool {
         match self {
-            Self::Network { .. } | Self::Aborted | Self::InvalidResponse { .. } => true,
-            Self::Timeout { waited_for, .. } => *waited_for != Stage::IdentityToken,
+            Self::Network | Self::Aborted | Self::Timeout(_) | Self::InvalidResponse { .. } => true,
             Self::Refused(refusal) => refusal.status >= 500,
             _ => false,
         }
     }
 
-    /// The facts for the user.
-    pub fn report(&self) -> Report<'_> {
-        let refusal = match self {
-            Self::Refused(refusal) => Some(refusal),
-            _ => None,
-        };
-        let (status_code, request_id) = match self {
-            Self::Refused(refusal) => (Some(refusal.status), refusal.request_id.as_deref()),
-            Self::InvalidResponse { status, request_id, .. } => (Some(*status), request_id.as_deref()),
-            _ => (None, None),
-        };
-        let hint = self.hint();
-        let mut message = self.summary();
-        if let Some(id) = request_id {
-            message.push_str(&[" (request-id ", id, ")"].concat());
-        }
-        message.push('.');
-        if let Some(hint) = hint {
-            message.push(' ');
-            message.push_str(hint);
-        }
-        Report {
-            code: self.code(),
-            message,
-            status_code,
-            body: refusal.map(|refusal| &refusal.body),
-            request_id,
-            hint,
-            retryable: self.retryable(),
-            retry_after: refusal.and_then(|refusal| refusal.retry_after),
-        }
-    }
-
-    fn code(&self) -> &'static str {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
         match self {
-            Self::MissingOption { .. } | Self::InvalidOption { .. } | Self::SwappedId { .. } => "ERR_INVALID_OPTIONS",
+            Self::MissingOption(_) | Self::InvalidOption { .. } | Self::SwappedId { .. } => "ERR_INVALID_OPTIONS",
             Self::InsecureBaseUrl { .. } => "ERR_INSECURE_BASE_URL",
-            Self::IdentityTokenProvider { .. } => "ERR_IDENTITY_TOKEN_PROVIDER",
+            Self::IdentityTokenProvider => "ERR_IDENTITY_TOKEN_PROVIDER",
             Self::InvalidIdentityToken(_) => "ERR_INVALID_IDENTITY_TOKEN",
-            Self::Network { .. } => "ERR_NETWORK",
-            Self::Timeout { .. } => "ERR_TIMEOUT",
+            Self::Network => "ERR_NETWORK",
+            Self::Timeout(_) => "ERR_TIMEOUT",
             Self::Aborted => "ERR_ABORTED",
             Self::Refused(_) => "ERR_EXCHANGE_REFUSED",
             Self::InvalidResponse { .. } => "ERR_INVALID_TOKEN_RESPONSE",
         }
     }
 
-    fn summary(&self) -> String {
+    /// For people. `said` is what somebody's code threw, redacted, or nothing. Includes the [hint](Self::hint).
+    pub fn message(&self, said: &str) -> String {
+        let mut message = String::new();
+        self.summarize(&mut message);
+        if !said.is_empty() {
+            append!(message, ": ", said);
+        }
+        if !self.request_id().is_empty() {
+            append!(message, " (request-id ", self.request_id(), ")");
+        }
+        append!(message, ". ", self.hint());
+        message.truncate(message.trim_ascii_end().len());
+        message
+    }
+
+    fn summarize(&self, text: &mut String) {
         match self {
-            Self::MissingOption { option } => [option, " is missing"].concat(),
-            Self::InvalidOption { option, must } => [option, " must ", must].concat(),
-            Self::SwappedId { option, owner } => ["The value of ", option, " belongs into ", owner].concat(),
-            Self::InsecureBaseUrl { must } => ["baseURL must ", must].concat(),
-            Self::IdentityTokenProvider { said } => ["The identity token provider failed: ", said].concat(),
-            Self::InvalidIdentityToken(problem) => ["The identity token ", problem.words()].concat(),
-            Self::Network { said } => ["The token endpoint could not be reached: ", said].concat(),
-            Self::Timeout { waited_for, timeout_ms } => {
-                let limit = timeout_ms.to_string();
-                ["The exchange took longer than ", &limit, " ms, waiting for ", waited_for.words()].concat()
+            Self::MissingOption(option) => append!(text, option, " is missing"),
+            Self::InvalidOption { option, must } => append!(text, option, " must ", must),
+            Self::SwappedId { option, owner } => append!(text, option, " holds what belongs into ", owner),
+            Self::InsecureBaseUrl { must } => append!(text, "baseURL must ", must),
+            Self::IdentityTokenProvider => append!(text, "The identity token provider failed"),
+            Self::InvalidIdentityToken(problem) => append!(text, "The identity token ", problem.words()),
+            Self::Network => append!(text, "The token endpoint could not be reached"),
+            Self::Timeout(stage) => append!(text, "timeoutMs passed while waiting for ", stage.words()),
+            Self::Aborted => append!(text, "The caller aborted the exchange"),
+            Self::Refused(refusal) => {
+                append!(text, "The token endpoint refused the exchange with HTTP ");
+                append_number(text, refusal.status.into());
+                match &refusal.body {
+                    ErrorBody::Members(members) => members.iter().for_each(|(_, value)| append!(text, ": ", value)),
+                    ErrorBody::Text(body) if body.is_empty() => {}
+                    ErrorBody::Text(body) => append!(text, ": ", body),
+                }
             }
-            Self::Aborted => "The caller aborted the exchange".to_owned(),
-            Self::Refused(refusal) => refusal.summary(),
-            Self::InvalidResponse { problem, .. } => ["The body of the token response ", problem].concat(),
+            Self::InvalidResponse { problem, .. } => append!(text, "The body of the token response ", problem),
         }
     }
 
-    fn hint(&self) -> Option<&str> {
-        Some(match self {
-            Self::MissingOption { option: "identityTokenProvider" } => {
-                "Pass an async function that returns an OIDC identity token (a JWT)."
-            }
-            Self::MissingOption { .. } => "The Claude Console shows it.",
-            Self::InvalidOption { .. } => return None,
+    /// What to do, or nothing.
+    pub fn hint(&self) -> &str {
+        match self {
+            Self::MissingOption("identityTokenProvider") => "Pass a function that returns an OIDC token.",
+            Self::MissingOption(_) => "The Claude Console shows it.",
             Self::SwappedId { .. } => "Swap the two options.",
-            Self::InsecureBaseUrl { .. } => "Identity tokens are sent there, so it must be encrypted and unambiguous.",
-            Self::IdentityTokenProvider { .. } => "See cause. Nothing was sent to the token endpoint.",
+            Self::InsecureBaseUrl { .. } => "Identity tokens are sent there.",
+            Self::IdentityTokenProvider => "See cause. Nothing was sent to the token endpoint.",
             Self::InvalidIdentityToken(problem) => problem.hint(),
-            Self::Network { .. } => "See cause. Check baseURL, DNS, proxies and firewalls.",
-            Self::Timeout { waited_for: Stage::IdentityToken, .. } => {
-                "See why identityTokenProvider is slow, have it honour its signal, or raise timeoutMs."
-            }
-            Self::Timeout { .. } => "Call again later, with a new identity token, or raise timeoutMs.",
-            Self::Aborted => return None,
-            Self::Refused(refusal) => return refusal.hint.as_deref(),
+            Self::Network => "See cause. Check baseURL, DNS, proxies and firewalls.",
+            Self::Timeout(Stage::IdentityToken) => "Speed up identityTokenProvider, or raise timeoutMs.",
+            Self::Timeout(_) => "Call again later, with a new identity token, or raise timeoutMs.",
+            Self::Refused(refusal) => refusal.hint.trim_ascii_end(),
             Self::InvalidResponse { .. } => "Does baseURL lead to the Claude API, or did a proxy answer?",
-        })
+            Self::InvalidOption { .. } | Self::Aborted => "",
+        }
     }
 
-    fn retryable(&self) -> bool {
+    fn request_id(&self) -> &str {
         match self {
-            Self::Network { .. } | Self::Timeout { .. } => true,
-            Self::Refused(refusal) => matches!(refusal.status, 408 | 429 | 500..=599),
-            _ => false,
+            Self::Refused(ErrorResponse { request_id, .. }) | Self::InvalidResponse { request_id, .. } => request_id,
+            _ => "",
         }
     }
 }
 
-impl ErrorResponse {
-    fn summary(&self) -> String {
-        let status = self.status.to_string();
-        let mut summary = ["The token endpoint refused the exchange: HTTP ", &status].concat();
-        for part in [self.body.kind(), self.body.message()].into_iter().flatten() {
-            summary.push_str(": ");
-            summary.push_str(part);
+/// The properties of the JavaScript class besides `message`, `body` and `cause`.
+impl Members for Error {
+    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+        let (status, retry_after) = match self {
+            Self::Refused(refusal) => (refusal.status, refusal.retry_after),
+            Self::InvalidResponse { status, .. } => (*status, None),
+            _ => (0, None),
+        };
+        let answered = matches!(self, Self::Refused(_) | Self::InvalidResponse { .. });
+        let lost = matches!(self, Self::Network | Self::Timeout(_));
+        put("code", Member::Text(self.code()));
+        put("statusCode", if answered { Member::Number(status.into()) } else { Member::Nothing });
+        put("requestId", Member::text_or_nothing(self.request_id()));
+        put("hint", Member::text_or_nothing(self.hint()));
+        put("retryable", Member::Flag(lost || matches!(status, 408 | 429 | 500..)));
+        put("retryAfter", retry_after.map_or(Member::Nothing, |seconds| Member::Number(seconds.into())));
+    }
+}
+
+impl Members for ErrorBody {
+    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+        if let Self::Members(members) = self {
+            members.iter().for_each(|(name, value)| put(name, Member::Text(value)));
         }
-        summary
     }
 }
 
@@ -257,8 +226,8 @@ impl IdentityTokenProblem {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::NotAString => "identityTokenProvider must return the JWT itself, or a promise of it.",
-            Self::Empty => "Has the platform issued one yet? Is its file or variable the right one?",
+            Self::NotAString => "identityTokenProvider must return the JWT, or a promise of it.",
+            Self::Empty => "Is its file or variable the right one?",
             Self::TooLarge => "Have the platform put fewer claims into it.",
             Self::NotVisibleAscii => "Return the bare JWT, without \"Bearer\", quotes or JSON around it.",
         }
@@ -275,14 +244,8 @@ impl Stage {
     }
 }
 
-impl From<IdentityTokenProblem> for Error {
-    fn from(problem: IdentityTokenProblem) -> Self {
-        Self::InvalidIdentityToken(problem)
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.report().message)
+        f.write_str(&self.message(""))
     }
 }

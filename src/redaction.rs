@@ -63,7 +63,7 @@ impl<'a> Redaction<'a> {
 fn common(text: &str, assertion: &str) -> usize {
     let (text, assertion) = (text.as_bytes(), assertion.as_bytes());
     // An assertion has no white space, so prose is passed over without a search.
-    let Some(window) = text.get(..WINDOW).filter(|window| !window.contains(&b' ')) else { return 0 };
+    let Some(window) = text.get(..WINDOW).filter(|window| window.iter().all(|byte| *byte != b' ')) else { return 0 };
     let places = assertion.windows(WINDOW).enumerate().filter(|(_, there)| *there == window);
     let runs = places.map(|(at, _)| assertion.iter().skip(at).zip(text).take_while(|(a, b)| a == b).count());
     runs.max().unwrap_or(0)
@@ -72,7 +72,8 @@ fn common(text: &str, assertion: &str) -> usize {
 /// How long the credential of a known kind at the start of `text` is.
 fn credential(text: &str) -> usize {
     let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    let run = || text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)).count();
+    let run =
+        || text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')).count();
     if begins("sk-ant-") {
         run()
     } else if begins("eyJ") {

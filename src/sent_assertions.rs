@@ -34,10 +34,12 @@ impl SentAssertions {
             return;
         }
         let Some(signing_input) = assertion.signing_input() else { return };
-        self.last.retain(|sent| sent.signing_input != signing_input);
-        if self.last.len() >= Self::KEPT {
-            self.last.remove(0);
-        }
+        let mut excess = (self.last.len() + 1).saturating_sub(Self::KEPT);
+        self.last.retain(|sent| {
+            let oldest = excess > 0;
+            excess -= usize::from(oldest);
+            !oldest && sent.signing_input != signing_input
+        });
         self.last.push(Sent { signing_input: signing_input.to_owned(), answered: failure.is_none() });
     }
 
@@ -48,13 +50,15 @@ impl SentAssertions {
             return Some(Resent { other_jwt: false, answered: sent.answered });
         }
         let id = unique_id::<V>(signing_input)?;
-        let sent = self.last.iter().find(|sent| unique_id::<V>(&sent.signing_input).as_ref() == Some(&id))?;
+        let sent =
+            self.last.iter().find(|sent| unique_id::<V>(&sent.signing_input).is_some_and(|other| other == id))?;
         Some(Resent { other_jwt: true, answered: sent.answered })
     }
 }
 
-/// What makes an assertion unique (RFC 7519 §4.1.7): its `jti`, for one `iss`.
-fn unique_id<V: Value>(signing_input: &str) -> Option<(String, Option<String>)> {
+/// What makes an assertion unique (RFC 7519 §4.1.7): its `iss` and `jti`. `None` without a `jti`.
+fn unique_id<V: Value>(signing_input: &str) -> Option<String> {
     let claims = decode::<V>(signing_input)?.claims;
-    Some((claims.text_of("jti")?, claims.text_of("iss")))
+    let jti = claims.text_of("jti");
+    (!jti.is_empty()).then(|| claims.text_of("iss") + " " + &jti)
 }

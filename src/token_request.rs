@@ -1,52 +1,45 @@
 //! The token request as data (RFC 7523 §2.1, as JSON).
 
-use serde::Serialize;
-
 use crate::assertion::Assertion;
-use crate::config::Config;
+use crate::config::{BaseUrl, Config};
+use crate::value::{Member, Members};
 
-/// An HTTP `POST`, ready to be sent.
+/// The body of the token request, to be sent as JSON by `POST` to the [token endpoint](crate::config::BaseUrl::token_endpoint).
 pub struct TokenRequest<'a> {
-    /// The token endpoint.
-    pub url: String,
-    /// Name and value. There is deliberately no `anthropic-version` and no credential among them.
-    pub headers: [(&'static str, &'a str); 3],
-    /// To be sent as JSON.
-    pub body: Body<'a>,
+    /// Where it is sent to.
+    pub base_url: &'a BaseUrl,
+    /// The configuration of the exchange.
+    pub config: &'a Config,
+    /// What is to be exchanged.
+    pub assertion: &'a Assertion,
 }
 
-/// The members of the request's body. An empty string never goes on the wire, and neither does `scope`: the
-/// server derives it from the federation rule.
-#[derive(Serialize)]
-pub struct Body<'a> {
-    grant_type: &'static str,
-    assertion: &'a str,
-    federation_rule_id: &'a str,
-    organization_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    service_account_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    workspace_id: Option<&'a str>,
+/// The headers of a [`TokenRequest`]. There is deliberately no `anthropic-version` and no credential among them.
+pub struct Headers<'a> {
+    /// The configuration of the exchange.
+    pub config: &'a Config,
 }
 
-impl<'a> TokenRequest<'a> {
-    /// The request that exchanges `assertion`.
-    pub fn new(config: &'a Config, assertion: &'a Assertion) -> Self {
-        Self {
-            url: config.base_url.token_endpoint(),
-            headers: [
-                ("content-type", "application/json"),
-                ("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01"),
-                ("user-agent", &config.user_agent),
-            ],
-            body: Body {
-                grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-                assertion: assertion.expose(),
-                federation_rule_id: &config.federation_rule_id,
-                organization_id: &config.organization_id,
-                service_account_id: config.service_account_id.as_deref(),
-                workspace_id: config.workspace_id.as_deref(),
-            },
+/// What the wire calls [`Config::ids`].
+const IDS: [&str; 4] = ["federation_rule_id", "organization_id", "service_account_id", "workspace_id"];
+
+impl Members for TokenRequest<'_> {
+    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+        put("grant_type", Member::Text("urn:ietf:params:oauth:grant-type:jwt-bearer"));
+        put("assertion", Member::Text(self.assertion.expose()));
+        // No empty string goes on the wire, and neither does `scope`: the server derives it from the federation rule.
+        for (name, id) in IDS.iter().zip(&self.config.ids) {
+            if !id.is_empty() {
+                put(name, Member::Text(id));
+            }
         }
+    }
+}
+
+impl Members for Headers<'_> {
+    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+        put("content-type", Member::Text("application/json"));
+        put("anthropic-beta", Member::Text("oauth-2025-04-20,oidc-federation-2026-04-01"));
+        put("user-agent", Member::Text(&self.config.user_agent));
     }
 }

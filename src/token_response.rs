@@ -1,74 +1,62 @@
 //! What the token endpoint answered (RFC 6749 §5).
 
-use serde::Serialize;
-
 use crate::access_token::{AccessToken, UnixTime};
-use crate::assertion::{Assertion, is_visible_ascii};
-use crate::config::Config;
+use crate::assertion::is_visible_ascii;
 use crate::diagnosis;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::redaction::Redaction;
 use crate::sent_assertions::SentAssertions;
+use crate::token_request::TokenRequest;
 use crate::value::Value;
 
 /// A response of which the body was read to its end, or to its limit.
+#[derive(Default)]
 pub struct TokenResponse {
     /// The HTTP status; 0 for a redirect that the host hides.
     pub status: u16,
-    /// The `request-id` header.
-    pub request_id: Option<String>,
-    /// The `retry-after` header.
-    pub retry_after: Option<RetryAfter>,
+    /// The `request-id` header, or nothing.
+    pub request_id: String,
+    /// The `retry-after` header, or nothing.
+    pub retry_after: String,
     /// What was sent.
     pub body: Body,
 }
 
-/// A `Retry-After` header (RFC 9110 §10.2.3).
-pub struct RetryAfter {
-    /// As it was sent.
-    pub header: String,
-    /// What the host's parser of dates makes of it, in milliseconds, or NaN.
-    pub date_millis: f64,
-}
-
-/// What was sent, and to whom the answer matters.
+/// What was sent, and what is known of it.
 pub struct Attempt<'a> {
-    /// The configuration of the exchange.
-    pub config: &'a Config,
-    /// What was to be exchanged.
-    pub assertion: &'a Assertion,
+    /// What was sent.
+    pub request: &'a TokenRequest<'a>,
     /// What this instance had sent before.
     pub sent_before: &'a SentAssertions,
-    /// When the request was sent. Lifetimes count from here: the server's clock started later.
+    /// When. Lifetimes count from here: the server's clock started later.
     pub requested_at: UnixTime,
 }
 
 /// A response body while it is being read.
 #[derive(Default)]
 pub struct Body {
-    bytes: Vec<u8>,
-    too_large: bool,
+    text: String,
+    bytes: u32,
 }
 
 impl Body {
     /// The most bytes that are read, of a success and of an error alike.
-    pub const MAX_BYTES: usize = 1_048_576;
+    pub const MAX_BYTES: u32 = 1_048_576;
 
-    /// Whether a chunk of that many bytes may be [pushed](Self::push). After a `false` nothing more needs to be read.
-    pub fn admits(&mut self, bytes: usize) -> bool {
-        self.too_large |= bytes > Self::MAX_BYTES.saturating_sub(self.bytes.len());
-        !self.too_large
+    /// Whether a chunk of that many bytes may be decoded and [pushed](Self::push). After a `false` nothing more is to be read.
+    pub fn admits(&mut self, bytes: u32) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.bytes <= Self::MAX_BYTES
     }
 
-    /// Takes a chunk that was admitted.
-    pub fn push(&mut self, chunk: &[u8]) {
-        self.bytes.extend_from_slice(chunk);
+    /// Takes the text of a chunk that was admitted.
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
     }
 
-    /// The whole text; `None` when it is too large or not UTF-8.
+    /// The whole text; `None` when it is too large.
     fn text(&self) -> Option<&str> {
-        let text = str::from_utf8(&self.bytes).ok().filter(|_| !self.too_large)?;
-        Some(text.strip_prefix('\u{feff}').unwrap_or(text)) // a byte order mark
+        (self.bytes <= Self::MAX_BYTES).then_some(&self.text)
     }
 }
 
@@ -78,149 +66,104 @@ pub struct ErrorResponse {
     pub status: u16,
     /// What the server said, redacted.
     pub body: ErrorBody,
-    /// For the vendor's support.
-    pub request_id: Option<String>,
+    /// For the vendor's support, or nothing.
+    pub request_id: String,
     /// Seconds.
     pub retry_after: Option<u32>,
-    /// What most likely went wrong and what to do.
-    pub hint: Option<String>,
+    /// What most likely went wrong and what to do, or nothing.
+    pub hint: String,
 }
 
-/// The two documented shapes of an error, or the text that stood in their place. Nothing else of a body is kept,
-/// because any member may echo a secret.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+/// What may be shown of a refusal: the members of the two documented shapes, or the text that stood in their place.
+/// Nothing else of a body is kept, because any member may echo a secret.
+#[derive(Debug, PartialEq)]
 pub enum ErrorBody {
-    /// The API's own: the members of `error`.
-    Api {
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-        /// Such as `authentication_error`.
-        kind: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        /// For people.
-        message: Option<String>,
-    },
-    /// RFC 6749 §5.2.
-    OAuth {
-        /// Such as `invalid_grant`.
-        error: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        /// For people.
-        error_description: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        /// Of a page about the error.
-        error_uri: Option<String>,
-    },
-    /// The beginning of a body that is not JSON.
+    /// `type` and `message` of the API's `error`, or `error`, `error_description` and `error_uri` (RFC 6749 §5.2), as many
+    /// of them as there are.
+    Members(Vec<(&'static str, String)>),
+    /// The beginning of a body that is not JSON. May be empty.
     Text(String),
-    /// Nothing that may be shown.
-    Nothing,
 }
 
 /// Ten years. A lifetime beyond it is a mistake, not a token to keep.
 const MAX_EXPIRES_IN: f64 = 315_360_000.0;
 
-const MAX_KIND_CHARS: usize = 100;
-const MAX_MESSAGE_CHARS: usize = 1000;
+const MAX_ID_CHARS: usize = 100;
+const MAX_TEXT_CHARS: usize = 1000;
 
 impl TokenResponse {
     /// The access token, or why there is none. Fails closed: whatever RFC 6749 §5.1 does not allow is refused.
-    pub fn access_token<V: Value>(&self, attempt: &Attempt<'_>) -> Result<AccessToken, Error> {
-        if !(200..300).contains(&self.status) {
-            let mut refusal = self.error_response::<V>(attempt);
-            refusal.hint = diagnosis::hint::<V>(&refusal, attempt);
-            return Err(Error::Refused(Box::new(refusal)));
+    pub fn access_token<V: Value>(&self, attempt: &Attempt<'_>) -> Result<AccessToken> {
+        let redaction = Redaction::of(attempt.request.assertion);
+        let status = self.status;
+        let request_id = redaction.scrub(&self.request_id, MAX_ID_CHARS);
+        let text = self.body.text();
+        let json = text.and_then(V::parse);
+        if !(200..300).contains(&status) {
+            let (body, request_id) = match &json {
+                Some(json) if request_id.is_empty() => {
+                    (ErrorBody::of_json(json, &redaction), redaction.scrub(&json.text_of("request_id"), MAX_ID_CHARS))
+                }
+                Some(json) => (ErrorBody::of_json(json, &redaction), request_id),
+                None => (ErrorBody::Text(redaction.scrub(text.unwrap_or_default().trim(), MAX_TEXT_CHARS)), request_id),
+            };
+            let retry_after = retry_after::<V>(&self.retry_after, attempt.requested_at);
+            let hint = diagnosis::hint::<V>(status, &body, attempt);
+            return Err(Box::new(Error::Refused(ErrorResponse { status, body, request_id, retry_after, hint })));
         }
-        let text = self.body.text().ok_or_else(|| self.invalid(attempt, "is larger than 1 MiB, or not text"))?;
-        let json = V::parse(text).ok_or_else(|| self.invalid(attempt, "is not JSON"))?;
-
-        let token = json.text_of("access_token").filter(|token| !token.is_empty() && is_visible_ascii(token));
-        let token = token.ok_or_else(|| self.invalid(attempt, "has no access_token of visible ASCII"))?;
-
-        if json
-            .member("token_type")
-            .is_some_and(|kind| !kind.text().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")))
-        {
-            return Err(self.invalid(attempt, "has a token_type other than Bearer"));
-        }
-        let lifetime = json.member("expires_in").and_then(|seconds| lifetime(&seconds));
-        let lifetime = lifetime.ok_or_else(|| self.invalid(attempt, "has no expires_in from 1 second to 10 years"))?;
-
-        Ok(AccessToken { token, expires_at: attempt.requested_at.plus(lifetime), scope: json.text_of("scope") })
-    }
-
-    fn invalid(&self, attempt: &Attempt<'_>, problem: &'static str) -> Error {
-        let redaction = Redaction::of(attempt.assertion);
-        let request_id = self.request_id.as_ref().map(|id| redaction.scrub(id, MAX_KIND_CHARS));
-        Error::InvalidResponse { status: self.status, request_id, problem }
-    }
-
-    fn error_response<V: Value>(&self, attempt: &Attempt<'_>) -> ErrorResponse {
-        let redaction = Redaction::of(attempt.assertion);
-        let text = self.body.text().unwrap_or_default();
-        let json = V::parse(text);
-        let request_id = self.request_id.clone().or_else(|| json.as_ref()?.text_of("request_id"));
-        ErrorResponse {
-            status: self.status,
-            body: match json {
-                Some(json) => ErrorBody::of_json(&json, &redaction),
-                None if text.trim().is_empty() => ErrorBody::Nothing,
-                None => ErrorBody::Text(redaction.scrub(text.trim(), MAX_MESSAGE_CHARS)),
+        let problem = match json {
+            None if text.is_none() => "is larger than 1 MiB",
+            None => "is not JSON",
+            Some(json) => match success(&json, attempt.requested_at) {
+                Ok(token) => return Ok(token),
+                Err(problem) => problem,
             },
-            request_id: request_id.map(|id| redaction.scrub(&id, MAX_KIND_CHARS)),
-            retry_after: self.retry_after.as_ref().and_then(|header| header.seconds(attempt.requested_at)),
-            hint: None,
-        }
+        };
+        Err(Box::new(Error::InvalidResponse { status, request_id, problem }))
     }
+}
+
+fn success<V: Value>(json: &V, requested_at: UnixTime) -> core::result::Result<AccessToken, &'static str> {
+    let token = json.text_of("access_token");
+    if token.is_empty() || !is_visible_ascii(&token) {
+        return Err("has no access_token of visible ASCII");
+    }
+    if json.member("token_type").is_some() && !json.text_of("token_type").eq_ignore_ascii_case("bearer") {
+        return Err("has a token_type other than Bearer");
+    }
+    let lifetime = json.member("expires_in").and_then(|seconds| lifetime(&seconds));
+    let expires_at = requested_at.plus(lifetime.ok_or("has no expires_in from 1 second to 10 years")?);
+    Ok(AccessToken { token, expires_at, scope: json.text_of("scope") })
 }
 
 impl ErrorBody {
     fn of_json<V: Value>(json: &V, redaction: &Redaction<'_>) -> Self {
-        let Some(error) = json.member("error") else { return Self::Nothing };
-        let scrubbed = |object: &V, name: &str, limit| Some(redaction.scrub(&object.text_of(name)?, limit));
-        if let Some(error) = error.text() {
-            return Self::OAuth {
-                error: redaction.scrub(&error, MAX_KIND_CHARS),
-                error_description: scrubbed(json, "error_description", MAX_MESSAGE_CHARS),
-                error_uri: scrubbed(json, "error_uri", MAX_KIND_CHARS),
-            };
+        let Some(error) = json.member("error") else { return Self::Members(Vec::new()) };
+        let (object, names): (_, &[_]) = match error.text() {
+            Some(_) => (json, &["error", "error_description", "error_uri"]),
+            None => (&error, &["type", "message"]),
+        };
+        let mut members = Vec::new();
+        for name in names {
+            let value = redaction.scrub(&object.text_of(name), MAX_TEXT_CHARS);
+            if !value.is_empty() {
+                members.push((*name, value));
+            }
         }
-        match (scrubbed(&error, "type", MAX_KIND_CHARS), scrubbed(&error, "message", MAX_MESSAGE_CHARS)) {
-            (None, None) => Self::Nothing,
-            (kind, message) => Self::Api { kind, message },
-        }
+        Self::Members(members)
     }
 
-    /// The machine-readable kind of the error.
-    pub fn kind(&self) -> Option<&str> {
-        match self {
-            Self::Api { kind, .. } => kind.as_deref(),
-            Self::OAuth { error, .. } => Some(error),
-            Self::Text(_) | Self::Nothing => None,
-        }
-    }
-
-    /// What the server said to people.
-    pub fn message(&self) -> Option<&str> {
-        match self {
-            Self::Api { message, .. } => message.as_deref(),
-            Self::OAuth { error_description, .. } => error_description.as_deref(),
-            Self::Text(text) => Some(text),
-            Self::Nothing => None,
-        }
+    /// Whether this is the OAuth error of that name.
+    pub fn is(&self, error: &str) -> bool {
+        matches!(self, Self::Members(members) if members.iter().any(|(_, value)| value == error))
     }
 }
 
-impl RetryAfter {
-    fn seconds(&self, now: UnixTime) -> Option<u32> {
-        // Digits first: hosts read "7" as a date too.
-        let header = self.header.trim();
-        if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
-            return header.parse().ok();
-        }
-        let seconds = self.date_millis / 1000.0 - now.seconds();
-        (!seconds.is_nan()).then_some(seconds.max(0.0).ceil() as u32) // saturates
-    }
+/// The seconds or the date of a `Retry-After` header (RFC 9110 §10.2.3).
+fn retry_after<V: Value>(header: &str, now: UnixTime) -> Option<u32> {
+    // Digits first: hosts read "7" as a date too.
+    let seconds = decimal(header).unwrap_or_else(|| V::parse_date(header) / 1000.0 - now.seconds());
+    (!seconds.is_nan()).then_some(seconds.max(0.0) as u32)
 }
 
 /// `expires_in` as a number, or as the decimal string that servers have sent as well.
@@ -234,11 +177,14 @@ fn lifetime<V: Value>(expires_in: &V) -> Option<u32> {
 
 /// The whole part of an unsigned decimal number. The standard parser of floats would be a fifth of the module.
 fn decimal(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if whole.is_empty() || fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+    let dot = text.bytes().position(|byte| byte == b'.');
+    let (whole, fraction) =
+        (text.get(..dot.unwrap_or(text.len()))?, text.get(dot.map_or(text.len(), |dot| dot + 1)..)?);
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || dot.is_some() && fraction.is_empty() || !digits(whole) || !digits(fraction) {
         return None;
     }
-    whole.bytes().try_fold(0.0, |value, digit| digit.is_ascii_digit().then(|| value * 10.0 + f64::from(digit - b'0')))
+    Some(whole.bytes().fold(0.0, |value, digit| value * 10.0 + f64::from(digit - b'0')))
 }
 
 #[cfg(test)]
@@ -256,24 +202,12 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = UnixTime::from_millis(1_000_000.0);
-        let seconds = |header: &str, date_millis| RetryAfter { header: header.into(), date_millis }.seconds(now);
-        assert_eq!(seconds("7", 994_000_000_000.0), Some(7));
-        assert_eq!(seconds(" 0 ", f64::NAN), Some(0));
-        assert_eq!(seconds("Thu, 01 Jan 1970 00:17:10 GMT", 1_030_000.0), Some(30));
-        assert_eq!(seconds("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), Some(0));
-        assert_eq!(seconds("soon", f64::NAN), None);
-        assert_eq!(seconds("99999999999", f64::NAN), None);
-        assert_eq!(seconds("", f64::NAN), None);
-    }
-
-    #[test]
     fn a_body_is_refused_as_soon_as_it_is_too_large() {
         let mut body = Body::default();
         assert!(body.admits(Body::MAX_BYTES));
-        body.push(&vec![b' '; Body::MAX_BYTES]);
+        body.push("{}");
         assert!(body.admits(0));
+        assert_eq!(body.text(), Some("{}"));
         assert!(!body.admits(1));
         assert!(!body.admits(0), "stays refused");
         assert!(body.text().is_none());

@@ -7,6 +7,7 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::error::{Error, Stage};
 use crate::js::error::Failure;
+use crate::value::Value;
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,30 +21,28 @@ extern "C" {
 
 /// Ends an exchange when its time is over or when its caller aborts, whichever comes first.
 pub struct Deadline {
-    timeout_ms: u32,
     timer: JsValue,
     caller: Option<AbortSignal>,
     controller: AbortController,
-    /// Settles `over`.
+    /// Fulfils `over`.
     end: Function,
     /// Fulfilled with `controller` by the timer, and with an event by the caller.
-    over: Promise,
+    over: Promise<JsValue>,
 }
 
 impl Deadline {
     /// Starts to count, unless the caller has aborted already.
     pub fn start(timeout_ms: u32, caller: Option<AbortSignal>) -> Result<Self, Failure> {
-        let controller = AbortController::new().map_err(Failure::host)?;
+        let unavailable = |thrown| Failure::new(Error::Network, thrown);
+        let controller = AbortController::new().map_err(unavailable)?;
         let mut end = JsValue::UNDEFINED;
-        let over = Promise::new(&mut |resolve, _reject| end = resolve.into());
+        let over = Promise::new_typed::<JsValue>(&mut |resolve, _reject| end = resolve.into());
         let end: Function = end.unchecked_into();
-        let timer = set_timeout(&end, timeout_ms, &controller).map_err(Failure::host)?;
-        let deadline = Self { timeout_ms, timer, caller, controller, end, over };
+        let timer = set_timeout(&end, timeout_ms, &controller).map_err(unavailable)?;
+        let deadline = Self { timer, caller, controller, end, over };
         if let Some(signal) = &deadline.caller {
-            let must = "be an AbortSignal";
-            signal
-                .add_event_listener_with_callback("abort", &deadline.end)
-                .map_err(|_| Error::InvalidOption { option: "signal", must })?;
+            let listening = signal.add_event_listener_with_callback("abort", &deadline.end);
+            listening.map_err(|_| Error::option("signal", "be an AbortSignal"))?;
         }
         match deadline.aborted() {
             Some(aborted) => Err(aborted),
@@ -61,24 +60,31 @@ impl Deadline {
         self.controller.abort_with_reason(reason);
     }
 
-    /// What `promise` settles to, or that time is over. `promise` may be any value.
+    /// Waits for what was started: a promise, or any other value. What it throws is a failure of that stage.
     ///
     /// The race is the host's. A race of Rust futures would keep the loser's callbacks in memory for as long as
     /// it does not settle, which may be for ever.
-    pub async fn wait(&self, stage: Stage, promise: &JsValue) -> Result<Result<JsValue, JsValue>, Failure> {
-        let settled = JsFuture::from(Promise::race(&Array::of2(promise, &self.over))).await;
+    pub async fn wait(&self, stage: Stage, started: Result<JsValue, JsValue>) -> Result<JsValue, Failure> {
+        let settled = match started {
+            Ok(promise) => JsFuture::from(Promise::race(&Array::of2(&promise, &self.over))).await,
+            Err(thrown) => Err(thrown),
+        };
         if let Some(aborted) = self.aborted() {
             return Err(aborted);
         }
-        if settled.as_ref().is_ok_and(|value| value == AsRef::<JsValue>::as_ref(&self.controller)) {
-            return Err(Error::Timeout { waited_for: stage, timeout_ms: self.timeout_ms }.into());
+        match settled {
+            Ok(value) if value == *AsRef::<JsValue>::as_ref(&self.controller) => {
+                Err(Failure::new(Error::Timeout(stage), JsValue::UNDEFINED))
+            }
+            Ok(value) => Ok(value),
+            Err(thrown) if stage == Stage::IdentityToken => Err(Failure::new(Error::IdentityTokenProvider, thrown)),
+            Err(thrown) => Err(Failure::new(Error::Network, thrown)),
         }
-        Ok(settled)
     }
 
     fn aborted(&self) -> Option<Failure> {
         let signal = self.caller.as_ref().filter(|signal| signal.aborted())?;
-        Some(Failure::new(Error::Aborted, signal.reason()))
+        Some(Failure::new(Error::Aborted, signal.member("reason").unwrap_or_default()))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Failures on their way out: the JavaScript class, and the `cause` that came from the host or from the user's code.
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
+use crate::js::value::object;
 use crate::redaction::Redaction;
+use crate::token_response::ErrorBody;
 use crate::value::Value;
 
 #[cfg_attr(not(feature = "uninstalled"), wasm_bindgen(raw_module = "./errors.js"))]
@@ -14,7 +14,7 @@ extern "C" {
     type WorkloadIdentityError;
 
     #[wasm_bindgen(constructor)]
-    fn new(message: &str, facts: JsValue, cause: &JsValue) -> WorkloadIdentityError;
+    fn new(message: &str, facts: &JsValue, body: &JsValue, cause: &JsValue) -> WorkloadIdentityError;
 
     /// Every string that a thrown value shows anywhere, or `undefined` when it cannot be read through.
     #[wasm_bindgen(js_name = everyTextIn)]
@@ -22,43 +22,46 @@ extern "C" {
 }
 
 /// An error of the core with what was thrown, or `undefined`.
-pub struct Failure(Box<(Error, JsValue)>); // boxed: every `?` on the way out costs code by its size
+pub struct Failure {
+    pub error: Box<Error>,
+    pub cause: JsValue,
+}
+
+const MAX_SAID_CHARS: usize = 300;
 
 impl Failure {
     pub fn new(error: Error, cause: JsValue) -> Self {
-        Self(Box::new((error, cause)))
-    }
-
-    pub fn error(&self) -> &Error {
-        &self.0.0
-    }
-
-    /// The host lacks something or forbids it here.
-    pub fn host(thrown: JsValue) -> Self {
-        Self::new(Error::network(&words(&thrown), &Redaction::default()), thrown)
+        Self { error: Box::new(error), cause }
     }
 
     /// Throwable. The cause is kept as it is when it shows no secret, and replaced by its redacted words when it does.
     pub fn into_js(self, redaction: &Redaction<'_>) -> JsValue {
-        let (error, cause) = *self.0;
-        let clean = cause.is_undefined() || every_text_in(&cause).is_some_and(|text| !redaction.finds_in(&text));
-        let cause = match clean {
-            true => cause,
-            false => js_sys::Error::new(&redaction.scrub(&words(&cause), 1000)).into(),
+        let Self { error, mut cause } = self;
+        let mut said = String::new();
+        if !cause.is_undefined() {
+            said = redaction.scrub(&cause.text().unwrap_or_else(|| cause.text_of("message")), MAX_SAID_CHARS);
+            if every_text_in(&cause).is_none_or(|text| redaction.finds_in(&text)) {
+                cause = js_sys::Error::new(&said).into();
+            }
+        }
+        let body = match &*error {
+            Error::Refused(refusal) => body(&refusal.body),
+            _ => JsValue::NULL,
         };
-        let report = error.report();
-        let facts = report.serialize(&Serializer::new().serialize_missing_as_null(true));
-        WorkloadIdentityError::new(&report.message, facts.unwrap_or(JsValue::NULL), &cause).into()
+        WorkloadIdentityError::new(&error.message(&said), &object(&*error), &body, &cause).into()
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::new(error, JsValue::UNDEFINED)
+impl From<Box<Error>> for Failure {
+    fn from(error: Box<Error>) -> Self {
+        Self { error, cause: JsValue::UNDEFINED }
     }
 }
 
-/// What a thrown value says: the message of an error, or a string.
-pub fn words(thrown: &JsValue) -> String {
-    thrown.text_of("message").or_else(|| thrown.text()).unwrap_or_else(|| "no reason given".to_owned())
+fn body(body: &ErrorBody) -> JsValue {
+    match body {
+        ErrorBody::Text(text) if !text.is_empty() => text.into(),
+        ErrorBody::Members(members) if !members.is_empty() => object(body).into(),
+        _ => JsValue::NULL,
+    }
 }

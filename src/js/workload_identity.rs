@@ -3,18 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, Function, Object, Promise, Reflect};
+use js_sys::{Date, Function, JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use crate::access_token::{AccessToken, UnixTime};
+use crate::access_token::UnixTime;
 use crate::assertion::Assertion;
-use crate::config::Config;
+use crate::config::{BaseUrl, Config, given};
 use crate::error::{Error, IdentityTokenProblem, Stage};
 use crate::js::deadline::Deadline;
-use crate::js::error::{Failure, words};
-use crate::js::fetch::Transport;
+use crate::js::error::Failure;
+use crate::js::fetch;
 use crate::js::options::{self, Options};
+use crate::js::value::{object, set};
 use crate::redaction::Redaction;
 use crate::sent_assertions::SentAssertions;
 use crate::token_request::TokenRequest;
@@ -26,7 +27,8 @@ use crate::value::Value;
 pub struct WorkloadIdentity(Rc<Exchange>);
 
 struct Exchange {
-    config: RefCell<Rc<Config>>,
+    config: Config,
+    base_url: RefCell<BaseUrl>,
     identity_token_provider: Function,
     fetch: Option<Function>,
     sent: RefCell<SentAssertions>,
@@ -37,9 +39,9 @@ impl WorkloadIdentity {
     /// Takes `WorkloadIdentityOptions`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let Options { config, identity_token_provider, fetch } = options::read(options).map_err(throwable)?;
-        let (config, sent) = (RefCell::new(Rc::new(config)), RefCell::default());
-        Ok(Self(Rc::new(Exchange { config, identity_token_provider, fetch, sent })))
+        let Options { config, base_url, identity_token_provider, fetch } = options::read(options).map_err(throwable)?;
+        let (base_url, sent) = (RefCell::new(base_url), RefCell::default());
+        Ok(Self(Rc::new(Exchange { config, base_url, identity_token_provider, fetch, sent })))
     }
 
     /// The most bytes that an identity token may have.
@@ -50,35 +52,33 @@ impl WorkloadIdentity {
 
     /// Where the exchange is posted to.
     #[wasm_bindgen(getter, js_name = baseURL)]
-    pub fn base_url(&self) -> String {
-        self.0.config.borrow().base_url.as_str().to_owned()
+    pub fn base_url(&self) -> JsValue {
+        self.0.base_url.borrow().as_str().into()
     }
 
     /// Sets the base URL of later calls.
     #[wasm_bindgen(js_name = bindBaseURL)]
     pub fn bind_base_url(&self, base_url: &JsValue) -> Result<(), JsValue> {
-        let base_url = options::base_url(base_url).map_err(throwable)?;
-        let mut config = self.0.config.borrow_mut();
-        *config = Rc::new(Config { base_url, ..Config::clone(&config) });
+        self.0.base_url.replace(options::base_url(base_url).map_err(throwable)?);
         Ok(())
     }
 
     /// Performs a fresh exchange. Nothing of it is shared with another call but the memory of what was sent.
     pub fn call(&self, request: JsValue) -> Promise {
         let exchange = Rc::clone(&self.0);
-        let config = Rc::clone(&exchange.config.borrow());
-        future_to_promise(async move { exchange.run(&config, &request).await })
+        let base_url = exchange.base_url.borrow().clone();
+        future_to_promise(async move { exchange.run(&base_url, &request).await })
     }
 }
 
 impl Exchange {
-    async fn run(&self, config: &Config, request: &JsValue) -> Result<JsValue, JsValue> {
-        let signal = request.member("signal").filter(|signal| !signal.is_null());
-        let deadline = Deadline::start(config.timeout_ms, signal.map(JsCast::unchecked_into));
-        let deadline = deadline.map_err(|failure| failure.into_js(&Redaction::default()))?;
-        let result = match self.identity_token(&deadline).await {
-            Ok(assertion) => self.access_token(config, &assertion, &deadline).await,
-            Err(failure) => Err(failure.into_js(&Redaction::default())),
+    async fn run(&self, base_url: &BaseUrl, request: &JsValue) -> Result<JsValue, JsValue> {
+        let signal = given(request, "signal").map(JsCast::unchecked_into);
+        let deadline = Deadline::start(self.config.timeout_ms, signal).map_err(throwable)?;
+        let token = deadline.wait(Stage::IdentityToken, self.ask_for_identity_token(&deadline)).await;
+        let result = match token.and_then(assertion) {
+            Ok(assertion) => self.exchange(base_url, &assertion, &deadline).await,
+            Err(failure) => Err(throwable(failure)),
         };
         if let Err(error) = &result {
             deadline.abort(error);
@@ -86,49 +86,42 @@ impl Exchange {
         result
     }
 
-    async fn identity_token(&self, deadline: &Deadline) -> Result<Assertion, Failure> {
-        let failed = |thrown: JsValue| Failure::new(Error::identity_token_provider(&words(&thrown)), thrown);
-        let context = Object::new();
-        Reflect::set(&context, &"signal".into(), &deadline.signal()).map_err(failed)?;
-        let token = self.identity_token_provider.call1(&JsValue::UNDEFINED, &context).map_err(failed)?;
-        let token = deadline.wait(Stage::IdentityToken, &token).await?.map_err(failed)?;
-        let token = token.dyn_into::<js_sys::JsString>().map_err(|_| IdentityTokenProblem::NotAString);
-        let token = token.map_err(Error::from)?.trim();
-        // Measured before it is copied, because the module's memory never shrinks.
-        if token.length() as usize > Assertion::MAX_BYTES {
-            return Err(Error::from(IdentityTokenProblem::TooLarge).into());
-        }
-        Ok(Assertion::new(Some(&String::from(token)))?)
+    fn ask_for_identity_token(&self, deadline: &Deadline) -> Result<JsValue, JsValue> {
+        let context = Object::default();
+        set(&context, "signal", &deadline.signal());
+        self.identity_token_provider.call1(&JsValue::UNDEFINED, &context)
     }
 
-    async fn access_token(
+    async fn exchange(
         &self,
-        config: &Config,
+        base_url: &BaseUrl,
         assertion: &Assertion,
         deadline: &Deadline,
     ) -> Result<JsValue, JsValue> {
-        let redaction = Redaction::of(assertion);
-        let transport = Transport { fetch: self.fetch.as_ref(), deadline, redaction: &redaction };
+        let request = TokenRequest { base_url, config: &self.config, assertion };
         let requested_at = UnixTime::from_millis(Date::now());
-        let response = transport.post(&TokenRequest::new(config, assertion)).await;
+        let response = fetch::post(&request, self.fetch.as_ref(), deadline).await;
         let mut sent = self.sent.borrow_mut();
         let result = response.and_then(|response| {
-            let attempt = Attempt { config, assertion, sent_before: &sent, requested_at };
-            Ok(response.access_token::<JsValue>(&attempt)?)
+            let attempt = Attempt { request: &request, sent_before: &sent, requested_at };
+            response.access_token::<JsValue>(&attempt).map_err(Failure::from)
         });
-        sent.note(assertion, result.as_ref().err().map(Failure::error));
+        sent.note(assertion, result.as_ref().err().map(|failure| &*failure.error));
         match result {
-            Ok(token) => frozen(&token),
-            Err(failure) => Err(failure.into_js(&redaction)),
+            Ok(token) => Ok(Object::freeze(&object(&token)).into()),
+            Err(failure) => Err(failure.into_js(&Redaction::of(assertion))),
         }
     }
 }
 
-fn frozen(token: &AccessToken) -> Result<JsValue, JsValue> {
-    let token = serde_wasm_bindgen::to_value(token)?;
-    Ok(Object::freeze(token.unchecked_ref::<Object>()).into())
+fn assertion(identity_token: JsValue) -> Result<Assertion, Failure> {
+    // Measured before it is copied, because the module's memory never shrinks. Twice: there may be white space around it.
+    if identity_token.unchecked_ref::<JsString>().length() as usize > 2 * Assertion::MAX_BYTES {
+        return Err(Failure::new(Error::InvalidIdentityToken(IdentityTokenProblem::TooLarge), JsValue::UNDEFINED));
+    }
+    Ok(Assertion::new(identity_token.text().as_deref())?)
 }
 
-fn throwable(error: Error) -> JsValue {
-    Failure::from(error).into_js(&Redaction::default())
+fn throwable(failure: impl Into<Failure>) -> JsValue {
+    failure.into().into_js(&Redaction::default())
 }
