@@ -1,4 +1,5 @@
-// A Worker that calls the Claude API and holds no API key.
+// A Worker that calls the Claude API and holds no API key. The ids stand in wrangler.json; what its identity provider
+// wants to see is set with `npx wrangler secret put IDENTITY_TOKEN_SECRET`.
 import { env } from "cloudflare:workers";
 import { WorkloadIdentity, WorkloadIdentityError } from "anthropic-workload-identity";
 
