@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::value::{Member, Members};
+use crate::value::{Members, Object};
 
 /// Whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -37,11 +37,11 @@ pub struct AccessToken {
 }
 
 impl Members for AccessToken {
-    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
-        put("token", Member::Text(&self.token));
-        put("expiresAt", Member::Number(self.expires_at.seconds()));
+    fn put_into(&self, object: &mut impl Object) {
+        object.put("token", self.token.as_str());
+        object.put("expiresAt", &self.expires_at.seconds());
         if !self.scope.is_empty() {
-            put("scope", Member::Text(&self.scope));
+            object.put("scope", self.scope.as_str());
         }
     }
 }

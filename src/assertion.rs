@@ -25,7 +25,7 @@ impl Assertion {
 
     /// Takes what an identity token provider returned; `None` stands for anything but a string.
     pub fn new(identity_token: Option<&str>) -> Result<Self> {
-        let token = identity_token.map(str::trim);
+        let token = identity_token.map(str::trim_ascii);
         let problem = match token {
             None => IdentityTokenProblem::NotAString,
             Some("") => IdentityTokenProblem::Empty,

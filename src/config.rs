@@ -89,7 +89,7 @@ impl IdOption {
     fn check(&self, id: &str) -> Result<()> {
         let owner = IDS.iter().find(|owner| !owner.prefix.is_empty() && id.starts_with(owner.prefix));
         if id.is_empty() && self.required {
-            Err(Box::new(Error::MissingOption(self.option)))
+            Err(Error::missing(self.option))
         } else if id.len() > MAX_ID_BYTES {
             Err(Error::option(self.option, "have at most 256 bytes"))
         } else if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -147,12 +147,11 @@ impl BaseUrl {
     /// Takes what the host's WHATWG parser made of a URL. Refuses whatever would send the assertion in clear text over a
     /// network, or somewhere odd.
     pub fn new<V: Value>(url: &V) -> Result<Self> {
-        let protocol = url.text_of("protocol");
-        let loopback = matches!(url.text_of("hostname").as_str(), "localhost" | "127.0.0.1" | "[::1]");
+        let origin = url.text_of("origin");
         let mut href = url.text_of("href");
-        let must = if protocol != "https:" && !(protocol == "http:" && loopback) {
+        let must = if !origin.starts_with("https://") && !is_loopback(&origin) {
             "begin with https:, or be http: on localhost, 127.0.0.1 or [::1]"
-        } else if !url.text_of("username").is_empty() || !url.text_of("password").is_empty() {
+        } else if !href.strip_prefix(&origin).is_some_and(|path| path.starts_with('/')) {
             "have no user name and no password"
         } else if href.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
             "have no query and no fragment"
@@ -162,7 +161,7 @@ impl BaseUrl {
             }
             return Ok(Self(href));
         };
-        Err(Box::new(Error::InsecureBaseUrl { must }))
+        Err(Box::new(Error::InsecureBaseUrl(must)))
     }
 
     /// The URL as the host wrote it, less trailing slashes.
@@ -174,4 +173,11 @@ impl BaseUrl {
     pub fn token_endpoint(&self) -> String {
         self.0.clone() + "/v1/oauth/token"
     }
+}
+
+/// Whether an origin is this machine by plain `http:`, on any port.
+fn is_loopback(origin: &str) -> bool {
+    let hosts = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    let mut ports = hosts.iter().filter_map(|host| origin.strip_prefix(host));
+    ports.any(|port| port.is_empty() || port.starts_with(':'))
 }

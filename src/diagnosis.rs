@@ -135,12 +135,13 @@ fn missing(what: &str, hint: &mut String) {
     append!(hint, "The identity token has no ", what, ". ");
 }
 
-/// `aud` is a string or an array of strings (RFC 7519 §4.1.3), of which the first few will do. Each with a space after it.
+/// `aud` is a string or an array of strings (RFC 7519 §4.1.3), of which the first few will do.
 fn audiences<V: Value>(claims: &V) -> String {
-    let Some(aud) = claims.member("aud") else { return String::new() };
-    let mut audiences = aud.text().unwrap_or_default() + " ";
-    for index in ["0", "1", "2", "3"] {
-        append!(audiences, &aud.text_of(index), " ");
+    let mut audiences = claims.text_of("aud");
+    if let Some(aud) = claims.member("aud") {
+        for index in ["0", "1", "2", "3"] {
+            append!(audiences, " ", &aud.text_of(index));
+        }
     }
     audiences
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::token_response::{ErrorBody, ErrorResponse};
-use crate::value::{Member, Members};
+use crate::value::{Members, Object};
 
 /// Appends strings to a string. `format!` would take more of the module than the strings.
 macro_rules! append {
@@ -40,11 +40,8 @@ pub enum Error {
         /// Where it belongs.
         owner: &'static str,
     },
-    /// A base URL to which no assertion may be sent.
-    InsecureBaseUrl {
-        /// What it must be or do.
-        must: &'static str,
-    },
+    /// A base URL to which no assertion may be sent: what it must be or do.
+    InsecureBaseUrl(&'static str),
     /// The identity token provider threw.
     IdentityTokenProvider,
     /// The provider returned something that cannot be an identity token.
@@ -93,6 +90,11 @@ pub enum Stage {
 }
 
 impl Error {
+    /// An option without which nothing works.
+    pub fn missing(option: &'static str) -> Box<Self> {
+        Box::new(Self::MissingOption(option))
+    }
+
     /// An option that cannot be meant.
     pub fn option(option: &'static str, must: &'static str) -> Box<Self> {
         Box::new(Self::InvalidOption { option, must })
@@ -107,75 +109,80 @@ impl Error {
         }
     }
 
-    /// Stable, for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::MissingOption(_) | Self::InvalidOption { .. } | Self::SwappedId { .. } => "ERR_INVALID_OPTIONS",
-            Self::InsecureBaseUrl { .. } => "ERR_INSECURE_BASE_URL",
-            Self::IdentityTokenProvider => "ERR_IDENTITY_TOKEN_PROVIDER",
-            Self::InvalidIdentityToken(_) => "ERR_INVALID_IDENTITY_TOKEN",
-            Self::Network => "ERR_NETWORK",
-            Self::Timeout(_) => "ERR_TIMEOUT",
-            Self::Aborted => "ERR_ABORTED",
-            Self::Refused(_) => "ERR_EXCHANGE_REFUSED",
-            Self::InvalidResponse { .. } => "ERR_INVALID_TOKEN_RESPONSE",
-        }
-    }
-
     /// For people. `said` is what somebody's code threw, redacted, or nothing. Includes the [hint](Self::hint).
     pub fn message(&self, said: &str) -> String {
-        let mut message = String::new();
-        self.summarize(&mut message);
+        let (subject, object) = match self {
+            Self::MissingOption(option) => (*option, ""),
+            Self::InvalidOption { option, must } => (*option, *must),
+            Self::SwappedId { option, owner } => (*option, *owner),
+            Self::InsecureBaseUrl(must) => ("", *must),
+            Self::InvalidResponse { problem, .. } => ("", *problem),
+            _ => ("", ""),
+        };
+        let mut message = String::from(subject);
+        append!(message, self.text().summary, object);
         if !said.is_empty() {
             append!(message, ": ", said);
+        }
+        if let Self::Refused(refusal) = self {
+            append_number(&mut message, refusal.status.into());
+            refusal.body.append_to(&mut message);
         }
         if !self.request_id().is_empty() {
             append!(message, " (request-id ", self.request_id(), ")");
         }
-        append!(message, ". ", self.hint());
-        message.truncate(message.trim_ascii_end().len());
-        message
-    }
-
-    fn summarize(&self, text: &mut String) {
-        match self {
-            Self::MissingOption(option) => append!(text, option, " is missing"),
-            Self::InvalidOption { option, must } => append!(text, option, " must ", must),
-            Self::SwappedId { option, owner } => append!(text, option, " holds what belongs into ", owner),
-            Self::InsecureBaseUrl { must } => append!(text, "baseURL must ", must),
-            Self::IdentityTokenProvider => append!(text, "The identity token provider failed"),
-            Self::InvalidIdentityToken(problem) => append!(text, "The identity token ", problem.words()),
-            Self::Network => append!(text, "The token endpoint could not be reached"),
-            Self::Timeout(stage) => append!(text, "timeoutMs passed while waiting for ", stage.words()),
-            Self::Aborted => append!(text, "The caller aborted the exchange"),
-            Self::Refused(refusal) => {
-                append!(text, "The token endpoint refused the exchange with HTTP ");
-                append_number(text, refusal.status.into());
-                match &refusal.body {
-                    ErrorBody::Members(members) => members.iter().for_each(|(_, value)| append!(text, ": ", value)),
-                    ErrorBody::Text(body) if body.is_empty() => {}
-                    ErrorBody::Text(body) => append!(text, ": ", body),
-                }
-            }
-            Self::InvalidResponse { problem, .. } => append!(text, "The body of the token response ", problem),
+        append!(message, ".");
+        if !self.hint().is_empty() {
+            append!(message, " ", self.hint());
         }
+        message
     }
 
     /// What to do, or nothing.
     pub fn hint(&self) -> &str {
         match self {
-            Self::MissingOption("identityTokenProvider") => "Pass a function that returns an OIDC token.",
-            Self::MissingOption(_) => "The Claude Console shows it.",
-            Self::SwappedId { .. } => "Swap the two options.",
-            Self::InsecureBaseUrl { .. } => "Identity tokens are sent there.",
-            Self::IdentityTokenProvider => "See cause. Nothing was sent to the token endpoint.",
-            Self::InvalidIdentityToken(problem) => problem.hint(),
-            Self::Network => "See cause. Check baseURL, DNS, proxies and firewalls.",
-            Self::Timeout(Stage::IdentityToken) => "Speed up identityTokenProvider, or raise timeoutMs.",
-            Self::Timeout(_) => "Call again later, with a new identity token, or raise timeoutMs.",
             Self::Refused(refusal) => refusal.hint.trim_ascii_end(),
-            Self::InvalidResponse { .. } => "Does baseURL lead to the Claude API, or did a proxy answer?",
-            Self::InvalidOption { .. } | Self::Aborted => "",
+            _ => self.text().hint,
+        }
+    }
+
+    fn text(&self) -> &'static Text {
+        match self {
+            Self::MissingOption(_) => &Text {
+                code: "ERR_INVALID_OPTIONS",
+                summary: " is missing",
+                hint: "See the Claude Console for ids; identityTokenProvider is a function that returns a JWT.",
+            },
+            Self::InvalidOption { .. } => &Text { code: "ERR_INVALID_OPTIONS", summary: " must ", hint: "" },
+            Self::SwappedId { .. } => {
+                &Text { code: "ERR_INVALID_OPTIONS", summary: " holds what belongs into ", hint: "Swap the two." }
+            }
+            Self::InsecureBaseUrl(_) => &Text {
+                code: "ERR_INSECURE_BASE_URL",
+                summary: "baseURL must ",
+                hint: "Identity tokens are sent there.",
+            },
+            Self::IdentityTokenProvider => &Text {
+                code: "ERR_IDENTITY_TOKEN_PROVIDER",
+                summary: "The identity token provider failed",
+                hint: "See cause. Nothing was sent.",
+            },
+            Self::InvalidIdentityToken(problem) => problem.text(),
+            Self::Network => &Text {
+                code: "ERR_NETWORK",
+                summary: "The token endpoint could not be reached",
+                hint: "See cause. Check baseURL, DNS, proxies and firewalls.",
+            },
+            Self::Timeout(stage) => stage.text(),
+            Self::Aborted => &Text { code: "ERR_ABORTED", summary: "The caller aborted", hint: "" },
+            Self::Refused(_) => {
+                &Text { code: "ERR_EXCHANGE_REFUSED", summary: "The token endpoint refused with HTTP ", hint: "" }
+            }
+            Self::InvalidResponse { .. } => &Text {
+                code: "ERR_INVALID_TOKEN_RESPONSE",
+                summary: "The body of the token response ",
+                hint: "Does baseURL lead to the Claude API, or did a proxy answer?",
+            },
         }
     }
 
@@ -189,57 +196,100 @@ impl Error {
 
 /// The properties of the JavaScript class besides `message`, `body` and `cause`.
 impl Members for Error {
-    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+    fn put_into(&self, object: &mut impl Object) {
         let (status, retry_after) = match self {
-            Self::Refused(refusal) => (refusal.status, refusal.retry_after),
-            Self::InvalidResponse { status, .. } => (*status, None),
-            _ => (0, None),
+            Self::Refused(refusal) => (Some(refusal.status), refusal.retry_after),
+            Self::InvalidResponse { status, .. } => (Some(*status), None),
+            _ => (None, None),
         };
-        let answered = matches!(self, Self::Refused(_) | Self::InvalidResponse { .. });
-        let lost = matches!(self, Self::Network | Self::Timeout(_));
-        put("code", Member::Text(self.code()));
-        put("statusCode", if answered { Member::Number(status.into()) } else { Member::Nothing });
-        put("requestId", Member::text_or_nothing(self.request_id()));
-        put("hint", Member::text_or_nothing(self.hint()));
-        put("retryable", Member::Flag(lost || matches!(status, 408 | 429 | 500..)));
-        put("retryAfter", retry_after.map_or(Member::Nothing, |seconds| Member::Number(seconds.into())));
+        let retryable = match status {
+            Some(status) => matches!(status, 408 | 429 | 500..),
+            None => matches!(self, Self::Network | Self::Timeout(_)),
+        };
+        object.put("code", self.text().code);
+        object.put("statusCode", &status.map(f64::from));
+        object.put_or_null("requestId", self.request_id());
+        object.put_or_null("hint", self.hint());
+        object.put("retryable", &retryable);
+        object.put("retryAfter", &retry_after.map(f64::from));
     }
 }
 
 impl Members for ErrorBody {
-    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
+    fn put_into(&self, object: &mut impl Object) {
         if let Self::Members(members) = self {
-            members.iter().for_each(|(name, value)| put(name, Member::Text(value)));
+            members.iter().for_each(|(name, value)| object.put(name, value.as_str()));
         }
     }
 }
 
-impl IdentityTokenProblem {
-    fn words(self) -> &'static str {
+impl ErrorBody {
+    fn append_to(&self, message: &mut String) {
         match self {
-            Self::NotAString => "is not a string",
-            Self::Empty => "is empty",
-            Self::TooLarge => "is larger than 16384 bytes",
-            Self::NotVisibleAscii => "is not one line of visible ASCII",
+            Self::Members(members) => members.iter().for_each(|(_, value)| append!(message, ": ", value)),
+            Self::Text(text) if text.is_empty() => {}
+            Self::Text(text) => append!(message, ": ", text),
         }
     }
+}
 
-    fn hint(self) -> &'static str {
+/// What is fixed about a kind of error.
+struct Text {
+    /// Stable, for programs.
+    code: &'static str,
+    /// What happened.
+    summary: &'static str,
+    /// What to do, or nothing.
+    hint: &'static str,
+}
+
+impl IdentityTokenProblem {
+    fn text(self) -> &'static Text {
+        const CODE: &str = "ERR_INVALID_IDENTITY_TOKEN";
         match self {
-            Self::NotAString => "identityTokenProvider must return the JWT, or a promise of it.",
-            Self::Empty => "Is its file or variable the right one?",
-            Self::TooLarge => "Have the platform put fewer claims into it.",
-            Self::NotVisibleAscii => "Return the bare JWT, without \"Bearer\", quotes or JSON around it.",
+            Self::NotAString => &Text {
+                code: CODE,
+                summary: "The identity token is not a string",
+                hint: "identityTokenProvider must return the JWT, or a promise of it.",
+            },
+            Self::Empty => &Text {
+                code: CODE,
+                summary: "The identity token is empty",
+                hint: "Is its file or variable the right one?",
+            },
+            Self::TooLarge => &Text {
+                code: CODE,
+                summary: "The identity token is larger than 16384 bytes",
+                hint: "Have the platform put fewer claims into it.",
+            },
+            Self::NotVisibleAscii => &Text {
+                code: CODE,
+                summary: "The identity token is not one line of visible ASCII",
+                hint: "Return the bare JWT, without Bearer, quotes or JSON around it.",
+            },
         }
     }
 }
 
 impl Stage {
-    fn words(self) -> &'static str {
+    fn text(self) -> &'static Text {
+        const CODE: &str = "ERR_TIMEOUT";
         match self {
-            Self::IdentityToken => "the identity token provider",
-            Self::Headers => "the token endpoint",
-            Self::Body => "the rest of the token response",
+            Self::IdentityToken => &Text {
+                code: CODE,
+                summary: "timeoutMs passed before the identity token provider returned",
+                hint: "Speed it up, or raise timeoutMs.",
+            },
+            Self::Headers => &Text {
+                code: CODE,
+                summary: "timeoutMs passed before the token endpoint answered",
+                hint: "Call again later, with a new identity token, or raise timeoutMs.",
+            },
+            Self::Body => &Text {
+                code: CODE,
+                summary: "timeoutMs passed before the token response was complete",
+                hint: "Call again later, with a new identity token, or raise timeoutMs.",
+            },
         }
     }
 }

@@ -10,8 +10,8 @@
 //! ```
 //!
 //! **The core, every module but `js`, has no clock, no I/O, no async and no JavaScript types**: `now` is an
-//! argument, JSON and URLs are parsed by the host and seen through [`value::Value`] and [`config::Url`]. It
-//! compiles natively, and that is where most of its tests run.
+//! argument, JSON and URLs are parsed by the host and seen through [`value::Value`]. It compiles natively, and
+//! that is where most of its tests run.
 //!
 //! `js` is the host boundary, compiled for WebAssembly only. It reads, calls, waits and hands out; it holds no rule.
 //! No future in it is ever woken by another call, because in some hosts an I/O object belongs to one request.
@@ -19,19 +19,27 @@
 //! Not in here, on purpose: verifying identity tokens (the token endpoint does), storing tokens outside
 //! memory, retrying an exchange (most assertions may be used only once), and running a server.
 
-// In pipeline order.
-pub mod access_token;
-pub mod assertion;
+// The way of a token.
 pub mod config;
+
+pub mod assertion;
+
 pub mod token_request;
+
 pub mod token_response;
 
+pub mod access_token;
+
 // What a failure goes through.
-pub mod diagnosis;
-pub mod error;
-pub mod redaction;
 pub mod sent_assertions;
 
+pub mod diagnosis;
+
+pub mod redaction;
+
+pub mod error;
+
+// What the core sees of the host.
 pub mod value;
 
 #[cfg(target_family = "wasm")]

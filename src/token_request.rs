@@ -2,7 +2,7 @@
 
 use crate::assertion::Assertion;
 use crate::config::{BaseUrl, Config};
-use crate::value::{Member, Members};
+use crate::value::{Members, Object};
 
 /// The body of the token request, to be sent as JSON by `POST` to the [token endpoint](crate::config::BaseUrl::token_endpoint).
 pub struct TokenRequest<'a> {
@@ -24,22 +24,22 @@ pub struct Headers<'a> {
 const IDS: [&str; 4] = ["federation_rule_id", "organization_id", "service_account_id", "workspace_id"];
 
 impl Members for TokenRequest<'_> {
-    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
-        put("grant_type", Member::Text("urn:ietf:params:oauth:grant-type:jwt-bearer"));
-        put("assertion", Member::Text(self.assertion.expose()));
+    fn put_into(&self, object: &mut impl Object) {
+        object.put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
+        object.put("assertion", self.assertion.expose());
         // No empty string goes on the wire, and neither does `scope`: the server derives it from the federation rule.
         for (name, id) in IDS.iter().zip(&self.config.ids) {
             if !id.is_empty() {
-                put(name, Member::Text(id));
+                object.put(name, id.as_str());
             }
         }
     }
 }
 
 impl Members for Headers<'_> {
-    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>)) {
-        put("content-type", Member::Text("application/json"));
-        put("anthropic-beta", Member::Text("oauth-2025-04-20,oidc-federation-2026-04-01"));
-        put("user-agent", Member::Text(&self.config.user_agent));
+    fn put_into(&self, object: &mut impl Object) {
+        object.put("content-type", "application/json");
+        object.put("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01");
+        object.put("user-agent", self.config.user_agent.as_str());
     }
 }

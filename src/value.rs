@@ -31,29 +31,19 @@ pub trait Value: Sized {
     }
 }
 
+/// A plain object of the host, while it is being made.
+pub trait Object {
+    /// Adds a member.
+    fn put(&mut self, name: &'static str, value: &(impl Serialize + ?Sized));
+
+    /// Adds a member that is a string, or `null` in place of an empty one.
+    fn put_or_null(&mut self, name: &'static str, text: &str) {
+        if text.is_empty() { self.put(name, &()) } else { self.put(name, text) }
+    }
+}
+
 /// What a plain object can be made from.
 pub trait Members {
-    /// Names every member, in order.
-    fn each(&self, put: &mut dyn FnMut(&'static str, Member<'_>));
-}
-
-/// The value of a member.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Member<'a> {
-    /// A string.
-    Text(&'a str),
-    /// A number.
-    Number(f64),
-    /// A truth value.
-    Flag(bool),
-    /// `null`.
-    Nothing,
-}
-
-impl<'a> Member<'a> {
-    /// A string, or `null` in place of an empty one.
-    pub fn text_or_nothing(text: &'a str) -> Self {
-        if text.is_empty() { Self::Nothing } else { Self::Text(text) }
-    }
+    /// Adds every member.
+    fn put_into(&self, object: &mut impl Object);
 }

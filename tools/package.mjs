@@ -1,13 +1,11 @@
 // Completes what wasm-pack built (target/glue) with pkg-template into pkg/, and packs it into target/npm/.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { optimize } from "./optimize.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { transformSync } = createRequire(new URL("../tests/package.json", import.meta.url))("esbuild");
 const read = (path, encoding = "utf8") => readFileSync(root + path, encoding);
-const write = (path, text) => writeFileSync(root + path, text);
 
 const { version } = JSON.parse(read("pkg-template/package.json"));
 const crate = /^version = "(.*)"$/m.exec(read("Cargo.toml"))?.[1];
@@ -16,13 +14,10 @@ if (version !== crate) throw new Error(`pkg-template/package.json says ${version
 rmSync(root + "pkg", { recursive: true, force: true });
 cpSync(root + "pkg-template", root + "pkg", { recursive: true });
 for (const file of ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) cpSync(root + file, `${root}pkg/${file}`);
-cpSync(root + "target/glue/core_bg.wasm", root + "pkg/core_bg.wasm");
 cpSync(root + "target/glue/core.d.ts", root + "pkg/core.d.ts"); // for the type check; not packed
 
-// Generated code, so nobody misses its white space; Workers are deployed unminified by default.
-const glue = transformSync(read("target/glue/core.js"), { format: "esm", target: "es2022", minify: true });
-write("pkg/core.js", glue.code);
-write("pkg/core_base64.js", `export default "${read("pkg/core_bg.wasm", "base64")}";\n`);
+optimize(`${root}target/glue/core`, `${root}pkg/core`);
+writeFileSync(root + "pkg/core_base64.js", `export default "${read("pkg/core_bg.wasm", "base64")}";\n`);
 
 rmSync(root + "target/npm", { recursive: true, force: true });
 mkdirSync(root + "target/npm", { recursive: true });

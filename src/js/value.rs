@@ -1,11 +1,11 @@
 //! JavaScript values as the core sees them, and the core's as JavaScript gets them.
 
-use js_sys::{Date, JSON, Object, Reflect};
+use js_sys::{Date, JSON, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-use crate::value::{Member, Members, Value};
+use crate::value::{Members, Object, Value};
 
 impl Value for JsValue {
     fn parse(json: &str) -> Option<Self> {
@@ -34,17 +34,20 @@ impl Value for JsValue {
 }
 
 /// A plain object.
-pub fn object(members: &dyn Members) -> Object {
-    let object = Object::default();
-    members.each(&mut |name, member| set(&object, name, &primitive(member)));
+pub fn object(members: &impl Members) -> js_sys::Object {
+    let mut object = js_sys::Object::default();
+    members.put_into(&mut object);
     object
 }
 
-/// Sets a member of a plain object, which cannot fail.
-pub fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
+impl Object for js_sys::Object {
+    fn put(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
+        let value = value.serialize(&Serializer::new().serialize_missing_as_null(true));
+        set(self, name, &value.unwrap_or_default()); // only primitives are put, which cannot fail
+    }
 }
 
-fn primitive(member: Member<'_>) -> JsValue {
-    member.serialize(&Serializer::new().serialize_missing_as_null(true)).unwrap_or(JsValue::NULL)
+/// Sets a member of a plain object, which cannot fail either.
+pub fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
 }

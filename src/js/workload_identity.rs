@@ -14,12 +14,12 @@ use crate::error::{Error, IdentityTokenProblem, Stage};
 use crate::js::deadline::Deadline;
 use crate::js::error::Failure;
 use crate::js::fetch;
-use crate::js::options::{self, Options};
+use crate::js::options;
 use crate::js::value::{object, set};
 use crate::redaction::Redaction;
 use crate::sent_assertions::SentAssertions;
 use crate::token_request::TokenRequest;
-use crate::token_response::Attempt;
+use crate::token_response::{Attempt, TokenResponse};
 use crate::value::Value;
 
 /// Exchanges identity tokens for access tokens.
@@ -39,9 +39,18 @@ impl WorkloadIdentity {
     /// Takes `WorkloadIdentityOptions`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let Options { config, base_url, identity_token_provider, fetch } = options::read(options).map_err(throwable)?;
-        let (base_url, sent) = (RefCell::new(base_url), RefCell::default());
-        Ok(Self(Rc::new(Exchange { config, base_url, identity_token_provider, fetch, sent })))
+        let read = || -> Result<_, Box<Error>> {
+            let provider = options::function(options, "identityTokenProvider")?;
+            let base_url = given(options, "baseURL").filter(|url| *url != "");
+            Ok(Rc::new(Exchange {
+                identity_token_provider: provider.ok_or_else(|| Error::missing("identityTokenProvider"))?,
+                fetch: options::function(options, "fetch")?,
+                config: Config::new(options)?,
+                base_url: RefCell::new(options::base_url(base_url)?),
+                sent: RefCell::default(),
+            }))
+        };
+        read().map(Self).map_err(throwable)
     }
 
     /// The most bytes that an identity token may have.
@@ -58,8 +67,8 @@ impl WorkloadIdentity {
 
     /// Sets the base URL of later calls.
     #[wasm_bindgen(js_name = bindBaseURL)]
-    pub fn bind_base_url(&self, base_url: &JsValue) -> Result<(), JsValue> {
-        self.0.base_url.replace(options::base_url(base_url).map_err(throwable)?);
+    pub fn bind_base_url(&self, base_url: JsValue) -> Result<(), JsValue> {
+        self.0.base_url.replace(options::base_url(Some(base_url)).map_err(throwable)?);
         Ok(())
     }
 
@@ -77,7 +86,12 @@ impl Exchange {
         let deadline = Deadline::start(self.config.timeout_ms, signal).map_err(throwable)?;
         let token = deadline.wait(Stage::IdentityToken, self.ask_for_identity_token(&deadline)).await;
         let result = match token.and_then(assertion) {
-            Ok(assertion) => self.exchange(base_url, &assertion, &deadline).await,
+            Ok(assertion) => {
+                let request = TokenRequest { base_url, config: &self.config, assertion: &assertion };
+                let requested_at = UnixTime::from_millis(Date::now());
+                let response = fetch::post(&request, self.fetch.as_ref(), &deadline).await;
+                self.conclude(&request, requested_at, response)
+            }
             Err(failure) => Err(throwable(failure)),
         };
         if let Err(error) = &result {
@@ -92,24 +106,21 @@ impl Exchange {
         self.identity_token_provider.call1(&JsValue::UNDEFINED, &context)
     }
 
-    async fn exchange(
+    fn conclude(
         &self,
-        base_url: &BaseUrl,
-        assertion: &Assertion,
-        deadline: &Deadline,
+        request: &TokenRequest<'_>,
+        requested_at: UnixTime,
+        response: Result<TokenResponse, Failure>,
     ) -> Result<JsValue, JsValue> {
-        let request = TokenRequest { base_url, config: &self.config, assertion };
-        let requested_at = UnixTime::from_millis(Date::now());
-        let response = fetch::post(&request, self.fetch.as_ref(), deadline).await;
         let mut sent = self.sent.borrow_mut();
         let result = response.and_then(|response| {
-            let attempt = Attempt { request: &request, sent_before: &sent, requested_at };
+            let attempt = Attempt { request, sent_before: &sent, requested_at };
             response.access_token::<JsValue>(&attempt).map_err(Failure::from)
         });
-        sent.note(assertion, result.as_ref().err().map(|failure| &*failure.error));
+        sent.note(request.assertion, result.as_ref().err().map(|failure| &*failure.error));
         match result {
             Ok(token) => Ok(Object::freeze(&object(&token)).into()),
-            Err(failure) => Err(failure.into_js(&Redaction::of(assertion))),
+            Err(failure) => Err(failure.into_js(&Redaction::of(request.assertion))),
         }
     }
 }
