@@ -43,7 +43,7 @@ pub mod error;
 pub mod value;
 
 #[cfg(target_family = "wasm")]
-mod js;
+pub mod js;
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]

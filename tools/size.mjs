@@ -1,4 +1,5 @@
 // Prints what a Worker deploys of the package: the module, and all its JavaScript bundled as wrangler does.
+// `--at-most <bytes>` fails when both together are larger after gzip.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -24,9 +25,15 @@ const rows = sizes.map(([name, bytes]) => ({
   brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
 }));
 const sum = (column) => rows.reduce((total, row) => total + row[column], 0);
-rows.push({ name: "together", raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") });
+const together = { name: "together", raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") };
 
 console.log(`${"bytes".padEnd(10)}${["raw", "gzip", "brotli"].map((column) => column.padStart(10)).join("")}`);
-for (const { name, raw, gzip, brotli } of rows) {
+for (const { name, raw, gzip, brotli } of [...rows, together]) {
   console.log(`${name.padEnd(10)}${[raw, gzip, brotli].map((size) => String(size).padStart(10)).join("")}`);
+}
+
+const limit = process.argv.indexOf("--at-most");
+if (limit > 0 && together.gzip > Number(process.argv[limit + 1])) {
+  console.error(`more than ${process.argv[limit + 1]} bytes after gzip`);
+  process.exitCode = 1;
 }

@@ -58,6 +58,7 @@ fn send(request: &TokenRequest<'_>, fetch: Option<&Function>, deadline: &Deadlin
     let body = JSON::stringify(&object(request))?;
     set(&init, "body", &body);
     set(&init, "redirect", &"manual".into()); // "error" is unknown to workerd
+    set(&init, "credentials", &"omit".into()); // no cookies, in hosts that have any
     set(&init, "signal", &deadline.signal());
     let url = request.base_url.token_endpoint().into();
     match fetch {

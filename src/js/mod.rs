@@ -11,3 +11,5 @@ mod fetch;
 mod options;
 mod value;
 mod workload_identity;
+
+pub use workload_identity::WorkloadIdentity;

@@ -1,0 +1,19 @@
+# Every target first installs what the machine lacks: see tools/install.sh.
+.PHONY: demo test package size clean
+
+demo: package ## an example Worker in real workerd calls the emulated API with no API key
+	@tests/node_modules/node22/bin/node examples/demo.mjs
+
+test: ## every test, in every runtime
+	@tools/install.sh browser
+	@tools/test.sh
+
+package: ## the npm package, in pkg/ and packed in target/npm/
+	@tools/install.sh
+	@tools/package.sh
+
+size: package ## what a Worker deploys of it
+	@node tools/size.mjs
+
+clean:
+	rm -rf pkg target

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# All tests, one stage after the other, the quick ones first. Goes on after a failure, and fails at the end.
+source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
+set +e
+
+passed=0 failed=()
+
+# stage <what> <command...>
+stage() {
+  local what=$1 start=$SECONDS && shift
+  printf '\n==> %s\n' "$what"
+  if "$@"; then
+    passed=$((passed + 1)) && printf '    %s: passed after %s s\n' "$what" $((SECONDS - start))
+  else
+    failed+=("$what") && printf '    %s: FAILED after %s s\n' "$what" $((SECONDS - start))
+  fi
+}
+
+wasm() { cargo "$@" --target wasm32-unknown-unknown; }
+docs() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "$@"; }
+# The test build takes errors.js from pkg-template/.
+wasm_pack_test() { CHROMEDRIVER=$(command -v chromedriver) wasm-pack test "$@" --test wasm --features uninstalled; }
+types() { tsc --project tests/tsconfig.json && tsc --project tests/types/tsconfig.json; }
+
+stage "format" cargo fmt --check
+stage "clippy" cargo clippy --quiet --all-targets -- -D warnings
+stage "clippy for WebAssembly" wasm clippy --quiet --all-targets --features uninstalled -- -D warnings
+stage "documentation" docs
+stage "documentation for WebAssembly" docs --target wasm32-unknown-unknown
+stage "native tests" cargo test --quiet
+stage "wasm-bindgen tests in Node" wasm_pack_test --node
+stage "wasm-bindgen tests in headless Chrome" wasm_pack_test --headless --chrome
+stage "package" tools/package.sh
+stage "size" node tools/size.mjs --at-most 26000
+stage "types" types
+stage "publint" publint --strict pkg
+stage "are the types wrong" attw target/npm/*.tgz --profile esm-only
+stage "token endpoint emulator" node --test tests/endpoint/
+stage "runtimes" "$node22" tests/runtimes/run.mjs
+stage "demo" "$node22" examples/demo.mjs
+
+[ ${#failed[@]} = 0 ] || printf '\nFailed: %s' "${failed[@]}"
+printf '\nstages: %s passed, %s failed\n' "$passed" ${#failed[@]}
+[ ${#failed[@]} = 0 ]
