@@ -1,7 +1,10 @@
 // Identity token providers that need nothing but the runtime.
+
+/** @import { IdentityTokenProvider } from "./index.js" */
+
 /**
  * @param {string | URL} path
- * @returns {import("./index.js").IdentityTokenProvider}
+ * @returns {IdentityTokenProvider}
  */
 export function identityTokenFromFile(path) {
   return async ({ signal }) => {
@@ -14,7 +17,7 @@ export function identityTokenFromFile(path) {
 
 /**
  * @param {string} token
- * @returns {import("./index.js").IdentityTokenProvider}
+ * @returns {IdentityTokenProvider}
  */
 export function identityTokenFromValue(token) {
   return () => token;

@@ -1,13 +1,15 @@
 // What every entry exports once it has loaded the module.
 import { WorkloadIdentity as Exchange } from "./core.js";
 
+/** @import { AccessTokenProvider, WorkloadIdentity as Contract, WorkloadIdentityOptions } from "./index.js" */
+
 export { WorkloadIdentityError } from "./errors.js";
 export { identityTokenFromFile, identityTokenFromValue } from "./identity_tokens.js";
 
 /**
  * The class of the contract around the class of the module, which has a `free()` that could be called during a call.
  *
- * @implements {WorkloadIdentityContract}
+ * @implements {Contract}
  */
 export class WorkloadIdentity {
   /** @type {Exchange} */
@@ -17,10 +19,10 @@ export class WorkloadIdentity {
     return Exchange.maxAssertionBytes;
   }
 
-  /** @param {import("./index.js").WorkloadIdentityOptions} options */
+  /** @param {WorkloadIdentityOptions} options */
   constructor(options) {
     this.#exchange = new Exchange(options);
-    /** @type {import("./index.js").AccessTokenProvider} */
+    /** @type {AccessTokenProvider} */
     this.call = (request) => this.#exchange.call(request);
   }
 

@@ -19,6 +19,12 @@
 //! Not in here, on purpose: verifying identity tokens (the token endpoint does), storing tokens outside
 //! memory, retrying an exchange (most assertions may be used only once), and running a server.
 
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+// A trap in an async export would leave its promise pending for ever.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 // The way of a token.
 pub mod config;
 

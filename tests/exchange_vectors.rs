@@ -1,6 +1,5 @@
-#![cfg(not(target_family = "wasm"))]
-
 //! Every case of `vectors/exchange.json` against the core, with the host's part played by this file.
+#![cfg(not(target_family = "wasm"))]
 
 mod host;
 

@@ -33,7 +33,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::hash_map(any_key(), inner, 0..6).prop_map(|members| Value::from_iter(members)),
+            prop::collection::hash_map(any_key(), inner, 0..6).prop_map(Value::from_iter),
         ]
     })
 }

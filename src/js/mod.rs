@@ -3,7 +3,7 @@
 //!
 //! Two things hold for every line of it. An import that may throw is declared so (`catch`), because an exception that
 //! crosses a future leaves its promise pending for ever. And a promise is only ever awaited through
-//! [`deadline::Deadline::wait`], so that nothing can hang and no callback outlives its call.
+//! `Deadline::wait`, so that nothing can hang and no callback outlives its call.
 
 mod deadline;
 mod error;
