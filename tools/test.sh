@@ -16,7 +16,7 @@ stage() {
   fi
 }
 
-wasm() { cargo "$@" --target wasm32-unknown-unknown; }
+wasm=(--target wasm32-unknown-unknown)
 docs() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "$@"; }
 # The test build takes errors.js from pkg-template/.
 # Without a word the runner passes over tests that are for the other host, so their number is looked at.
@@ -29,9 +29,9 @@ types() { tsc --project tests/tsconfig.json && tsc --project tests/types/tsconfi
 
 stage "format" cargo fmt --check
 stage "clippy" cargo clippy --quiet --all-targets -- -D warnings
-stage "clippy for WebAssembly" wasm clippy --quiet --all-targets --features uninstalled -- -D warnings
+stage "clippy for WebAssembly" cargo clippy --quiet "${wasm[@]}" --all-targets --features uninstalled -- -D warnings
 stage "documentation" docs
-stage "documentation for WebAssembly" docs --document-private-items --target wasm32-unknown-unknown
+stage "documentation for WebAssembly" docs --document-private-items "${wasm[@]}"
 stage "native tests" cargo test --quiet
 stage "wasm-bindgen tests in Node" wasm_pack_test --node
 stage "wasm-bindgen tests in headless Chrome" in_chrome
