@@ -32,8 +32,9 @@ export function everyTextIn(thrown) {
       if (seen.has(value) || ArrayBuffer.isView(value)) return undefined;
       if (seen.add(value).size > MOST_OBJECTS) throw seen;
       const names = [...Reflect.ownKeys(value), "message", "stack", "cause"];
+      for (const name in value) names.push(name); // those that the classes of the host have, such as a URL's href
       const shown = names.map((name) => [String(name), value[name]]);
-      if (typeof value.entries === "function") shown.push(["entries", [...value.entries()]]);
+      if (!Array.isArray(value) && typeof value.entries === "function") shown.push(["entries", [...value.entries()]]);
       return Object.fromEntries(shown);
     });
     return text.length > MOST_TEXT ? undefined : text;

@@ -203,6 +203,43 @@ async fn fetch_must_return_a_response() {
 }
 
 #[wasm_bindgen_test]
+async fn a_provider_must_return_a_string() {
+    for provider in [
+        "",
+        "return null",
+        "return 5",
+        "return {}",
+        "return Promise.resolve()",
+        "return ['h.p.s']",
+        "return { then: 5 }",
+    ] {
+        let error = call(&identity_with(provider, GRANTED, &[("timeoutMs", 2000.into())])).await.unwrap_err();
+        assert_eq!(text(&error, "x.code"), "ERR_INVALID_IDENTITY_TOKEN", "{provider}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_throws_when_it_is_read_does_not_leave_a_call_pending() {
+    let hostile = "new Proxy({}, { get() { throw new Error('hostile') } })";
+    let throwing = "Object.defineProperty({ status: 200 }, 'headers', { get() { throw new Error('hostile') } })";
+    for (provider, fetch) in [
+        (format!("return {hostile}"), GRANTED.to_owned()),
+        (format!("throw {hostile}"), GRANTED.to_owned()),
+        (TOKEN.to_owned(), format!("return {hostile}")),
+        (TOKEN.to_owned(), format!("throw {hostile}")),
+        (TOKEN.to_owned(), format!("return {throwing}")),
+    ] {
+        let identity = identity_with(&provider, &fetch, &[("timeoutMs", 2000.into())]);
+        let error = call(&identity).await.unwrap_err();
+        assert_eq!(text(&error, "x.name"), "WorkloadIdentityError");
+        assert_ne!(text(&error, "x.code"), "ERR_TIMEOUT");
+    }
+    let request = eval(&JsValue::NULL, &format!("({{ signal: {hostile} }})"));
+    let error = JsFuture::from(identity(TOKEN, GRANTED).call(request)).await.unwrap_err();
+    assert_eq!(text(&error, "x.code"), "ERR_INVALID_OPTIONS");
+}
+
+#[wasm_bindgen_test]
 fn options_are_checked_by_the_constructor() {
     for (name, value, code) in [
         ("identityTokenProvider", "jwt".into(), "ERR_INVALID_OPTIONS"),

@@ -83,7 +83,7 @@ impl Deadline {
     }
 
     fn aborted(&self) -> Option<Failure> {
-        let signal = self.caller.as_ref().filter(|signal| signal.aborted())?;
+        let signal = self.caller.as_ref().filter(|signal| signal.member("aborted") == Some(JsValue::TRUE))?;
         Some(Failure::new(Error::Aborted, signal.member("reason").unwrap_or_default()))
     }
 }

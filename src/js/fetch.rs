@@ -2,13 +2,14 @@
 
 use js_sys::{ArrayBuffer, Function, JSON, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ReadableStreamDefaultReader, Response};
+use web_sys::{Headers, ReadableStreamDefaultReader};
 
+use crate::config::given;
 use crate::error::{Error, Stage};
 use crate::js::deadline::Deadline;
 use crate::js::error::Failure;
 use crate::js::value::{object, set};
-use crate::token_request::{Headers, TokenRequest};
+use crate::token_request::{self, TokenRequest};
 use crate::token_response::TokenResponse;
 use crate::value::Value;
 
@@ -54,7 +55,7 @@ pub async fn post(
 fn send(request: &TokenRequest<'_>, fetch: Option<&Function>, deadline: &Deadline) -> Result<JsValue, JsValue> {
     let init = Object::default();
     set(&init, "method", &"POST".into());
-    set(&init, "headers", &object(&Headers { config: request.config }));
+    set(&init, "headers", &object(&token_request::Headers { config: request.config }));
     let body = JSON::stringify(&object(request))?;
     set(&init, "body", &body);
     set(&init, "redirect", &"manual".into()); // "error" is unknown to workerd
@@ -71,11 +72,12 @@ fn send(request: &TokenRequest<'_>, fetch: Option<&Function>, deadline: &Deadlin
 fn open(response: &JsValue, read: &mut TokenResponse) -> Result<Option<ReadableStreamDefaultReader>, JsValue> {
     let status = response.member("status").and_then(|status| status.number());
     read.status = status.ok_or("fetch returned no Response")? as u16;
-    let response: &Response = response.unchecked_ref();
-    let header = |name| response.headers().get(name).ok().flatten().unwrap_or_default();
+    let headers: Headers = response.member("headers").unwrap_or_default().unchecked_into();
+    let header = |name| headers.get(name).ok().flatten().unwrap_or_default();
     read.request_id = header("request-id");
     read.retry_after = header("retry-after");
-    response.body().map(|stream| ReadableStreamDefaultReader::new(&stream)).transpose()
+    let body = given(response, "body");
+    body.map(|stream| ReadableStreamDefaultReader::new(stream.unchecked_ref())).transpose()
 }
 
 /// The bytes in what a stream's reader returned. `instanceof` would miss those of another realm.

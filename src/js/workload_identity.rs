@@ -127,7 +127,7 @@ impl Exchange {
 
 fn assertion(identity_token: JsValue) -> Result<Assertion, Failure> {
     // Measured before it is copied, because the module's memory never shrinks. Twice: there may be white space around it.
-    if identity_token.unchecked_ref::<JsString>().length() as usize > 2 * Assertion::MAX_BYTES {
+    if identity_token.dyn_ref::<JsString>().is_some_and(|token| token.length() as usize > 2 * Assertion::MAX_BYTES) {
         return Err(Failure::new(Error::InvalidIdentityToken(IdentityTokenProblem::TooLarge), JsValue::UNDEFINED));
     }
     Ok(Assertion::new(identity_token.text().as_deref())?)

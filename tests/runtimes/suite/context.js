@@ -10,7 +10,7 @@
  * @property {(value: unknown) => string} inspect what the runtime's console would print, as deep as it goes
  * @property {TemporaryFiles | null} files null where there is no file system
  * @property {WebAssembly.Memory[]} memories of every module that was instantiated since the start
- * @property {unknown[]} strayRejections reasons of unhandled rejections, as they happen
+ * @property {unknown[]} uncaught unhandled rejections and uncaught exceptions, as they happen
  */
 
 /** @typedef {"node" | "workerd" | "deno" | "bun"} Runtime */

@@ -1,5 +1,5 @@
 import { equal, match, shown, thrownBy } from "./check.js";
-import { ids, checkError, newIdentity } from "./identity.js";
+import { checkError, newIdentity } from "./identity.js";
 
 /** @import { Case, Context } from "./context.js" */
 

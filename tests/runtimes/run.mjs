@@ -1,0 +1,33 @@
+/**
+ * Runs the suite against the packed package, in every runtime or in those that are named.
+ *
+ *     node tests/runtimes/run.mjs [--tarball package.tgz] [node | deno | bun | workerd]...
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { startIssuer } from "../endpoint/issuer.js";
+import { startEndpoint } from "../endpoint/server.js";
+import { runAdapter } from "./adapter_process.mjs";
+import { closedPort } from "./closed_port.mjs";
+import { installConsumer } from "./consumer.mjs";
+import { Report } from "./report.mjs";
+import { runtimesNamed } from "./runtimes.mjs";
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+const { values, positionals } = parseArgs({ options: { tarball: { type: "string" } }, allowPositionals: true });
+const runtimes = runtimesNamed(positionals);
+const vectors = JSON.parse(readFileSync(new URL("../vectors/exchange.json", import.meta.url), "utf8"));
+
+const issuer = await startIssuer();
+const endpoint = await startEndpoint({ issuer: issuer.url });
+const settings = { vectors, issuer: issuer.url, endpoint: endpoint.url, closedPort: await closedPort() };
+const folder = installConsumer(settings, values.tarball);
+
+const report = new Report();
+for (const runtime of runtimes) {
+  const start = performance.now();
+  await runAdapter(runtime.start(folder), folder, report);
+  console.log(`${runtime.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
+}
+process.exit(report.conclude() ? 0 : 1);

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+
+const npmTool = createRequire(import.meta.url);
+
+/**
+ * What `wrangler deploy` uploads: one script, and the .wasm files beside it, which the platform compiles.
+ *
+ * @param {string} folder of the consumer
+ */
+export async function bundleWorker(folder) {
+  const esbuild = npmTool("esbuild");
+  /** @type {Record<string, Uint8Array>} */
+  const wasm = {};
+  const wasmBesideScript = {
+    name: "wasm-beside-script",
+    setup(/** @type {any} */ build) {
+      build.onResolve({ filter: /\.wasm$/ }, (/** @type {{ path: string, resolveDir: string }} */ { path, resolveDir }) => {
+        const name = basename(path);
+        wasm[name] = readFileSync(join(resolveDir, path));
+        return { path: `./${name}`, external: true };
+      });
+    },
+  };
+  const { outputFiles, metafile } = await esbuild.build({
+    entryPoints: [join(folder, "workerd.js")],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    plugins: [wasmBesideScript],
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  await esbuild.stop();
+  /** @type {string[]} */
+  const packageFiles = Object.keys(metafile.inputs).filter((input) => input.includes("node_modules/anthropic-workload-identity/"));
+  return { script: /** @type {string} */ (outputFiles[0].text), wasm, packageFiles };
+}
