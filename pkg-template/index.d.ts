@@ -99,11 +99,11 @@ export type WorkloadIdentityErrorCode =
 export class WorkloadIdentityError extends Error {
   readonly name: "WorkloadIdentityError";
   readonly code: WorkloadIdentityErrorCode;
-  /** HTTP status of the token endpoint, or `null` when there was no response. */
+  /** HTTP status of the token endpoint, `0` for a redirect that a browser hides, or `null` when there was no response. */
   readonly statusCode: number | null;
   /** The redacted error body: `{ type, message }` or the RFC 6749 fields, or a shortened text. */
   readonly body: unknown;
-  /** The `request-id` response header. */
+  /** The `request-id` response header, or the `request_id` of the error body: what the vendor's support asks for. */
   readonly requestId: string | null;
   /** What most likely went wrong and what to do, or `null`. */
   readonly hint: string | null;

@@ -1,8 +1,8 @@
 //! Why the token endpoint probably refused. It answers every denial with the same words, so the hint comes from what
 //! can be seen from here: the configuration, and the claims of the assertion, which nobody has verified.
 
+use crate::append::{append, append_number};
 use crate::assertion::UnverifiedJwt;
-use crate::error::{append, append_number};
 use crate::redaction::Redaction;
 use crate::token_response::{Attempt, ErrorBody};
 use crate::value::Value;

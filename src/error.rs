@@ -2,22 +2,9 @@
 
 use std::fmt;
 
+use crate::append::{append, append_number};
 use crate::token_response::{ErrorBody, ErrorResponse};
 use crate::value::{Members, Object};
-
-/// Appends strings to a string. `format!` would take more of the module than the strings.
-macro_rules! append {
-    ($text:expr, $($part:expr),+ $(,)?) => {{ $( $text.push_str($part); )+ }};
-}
-pub(crate) use append;
-
-/// Appends a number in decimal. The standard conversion brings all of `core::fmt` along.
-pub fn append_number(text: &mut String, number: u32) {
-    if number > 9 {
-        append_number(text, number / 10);
-    }
-    text.push(char::from(b'0' + (number % 10) as u8));
-}
 
 /// Errors are boxed: every `?` on their way moves them.
 pub type Result<T> = core::result::Result<T, Box<Error>>;

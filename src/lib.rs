@@ -45,6 +45,8 @@ pub mod redaction;
 
 pub mod error;
 
+mod append;
+
 // What the core sees of the host.
 pub mod value;
 

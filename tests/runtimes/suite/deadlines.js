@@ -142,10 +142,14 @@ export const deadlineCases = [
       };
       try {
         const tenant = await newTenant(context, { faults: [{ kind: "html" }] });
-        const identity = newIdentity(context, tenant, { timeoutMs: LONG_TIMEOUT_MS });
-        const underWay = identity.call({ signal: AbortSignal.timeout(5000) });
-        equal(running.size, 1, "the number of timers during the exchange");
-        await underWay.catch(() => {});
+        const identity = newIdentity(context, tenant, {
+          timeoutMs: LONG_TIMEOUT_MS,
+          identityTokenProvider() {
+            equal(running.size, 1, "the number of timers during the exchange");
+            return mint(context);
+          },
+        });
+        await failure(context, identity, { code: "ERR_EXCHANGE_REFUSED" });
         await exchanged(identity);
         await failure(context, identity, { code: "ERR_ABORTED" }, { signal: AbortSignal.abort() });
         await failure(context, identity, { code: "ERR_INVALID_OPTIONS" }, /** @type {any} */ ({ signal: {} }));
