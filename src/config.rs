@@ -49,7 +49,8 @@ pub static IDS: [IdOption; 4] = [
 ];
 
 const MAX_ID_BYTES: usize = 256;
-const DEFAULT_TIMEOUT_MS: u32 = 30_000;
+const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;
+/// What a host's 32-bit timer can wait for; a longer one would fire at once.
 const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
 const DEFAULT_USER_AGENT: &str = concat!("anthropic-workload-identity/", env!("CARGO_PKG_VERSION"));
 
@@ -57,8 +58,11 @@ impl Config {
     /// Reads the options by their JavaScript names. `null` and `""` count as absent.
     pub fn new<V: Value>(options: &V) -> Result<Self> {
         text(options, "scope")?; // informational: the server derives the scope from the federation rule
-        let mut config =
-            Self { ids: Default::default(), user_agent: text(options, "userAgent")?, timeout_ms: timeout_ms(options)? };
+        let mut config = Self {
+            ids: Default::default(),
+            user_agent: text(options, "userAgent")?,
+            timeout_ms: timeout_ms(options)?.unwrap_or(DEFAULT_TIMEOUT_MS) as u32,
+        };
         if config.user_agent.is_empty() {
             config.user_agent.push_str(DEFAULT_USER_AGENT);
         }
@@ -114,12 +118,22 @@ fn is_uuid(text: &str) -> bool {
         })
 }
 
-/// At most what a host's 32-bit timer can wait for; a longer one would fire at once.
-fn timeout_ms<V: Value>(options: &V) -> Result<u32> {
-    let Some(timeout) = given(options, "timeoutMs") else { return Ok(DEFAULT_TIMEOUT_MS) };
-    match timeout.number() {
-        Some(millis) if (1.0..=MAX_TIMEOUT_MS).contains(&millis) => Ok(millis as u32), // drops a fraction
-        _ => Err(Error::option("timeoutMs", "be milliseconds from 1 to 2147483647")),
+/// How long an exchange may take, or may be waited for.
+pub fn timeout_ms<V: Value>(options: &V) -> Result<Option<f64>> {
+    number(options, "timeoutMs", (1.0, MAX_TIMEOUT_MS), "be milliseconds from 1 to 2147483647")
+}
+
+/// An option that is a number from the one to the other.
+pub fn number<V: Value>(
+    options: &V,
+    option: &'static str,
+    (least, most): (f64, f64),
+    must: &'static str,
+) -> Result<Option<f64>> {
+    match given(options, option).map(|value| value.number()) {
+        None => Ok(None),
+        Some(Some(number)) if number >= least && number <= most => Ok(Some(number)),
+        Some(_) => Err(Error::option(option, must)),
     }
 }
 
