@@ -240,6 +240,30 @@ async fn what_throws_when_it_is_read_does_not_leave_a_call_pending() {
 }
 
 #[wasm_bindgen_test]
+async fn no_handle_is_left_behind() {
+    let refused = "return Promise.resolve(new Response('<html>', { status: 401, headers: { 'retry-after': 'soon' } }))";
+    for (provider, fetch) in [
+        (TOKEN, GRANTED),
+        (TOKEN, refused),
+        (TOKEN, "throw new Error('no network')"),
+        (TOKEN, "return Promise.reject(new Error('no network'))"),
+        ("throw new Error('no token')", GRANTED),
+        ("return undefined", GRANTED),
+        ("return new Promise(() => {})", GRANTED),
+    ] {
+        let identity = identity_with(provider, fetch, &[("timeoutMs", 5.into())]);
+        let _ = call(&identity).await;
+        let before = wasm_bindgen::externref_heap_live_count();
+        for _ in 0..10 {
+            let _ = call(&identity).await;
+        }
+        let left_behind = wasm_bindgen::externref_heap_live_count() as i64 - before as i64;
+        // The closures of the last call are released by the host a moment later.
+        assert!(left_behind < 10, "{provider}; {fetch}: {left_behind}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn options_are_checked_by_the_constructor() {
     for (name, value, code) in [
         ("identityTokenProvider", "jwt".into(), "ERR_INVALID_OPTIONS"),

@@ -1,6 +1,6 @@
 //! Posts a token request with the host's `fetch`, or with the user's.
 
-use js_sys::{ArrayBuffer, Function, JSON, Object, Uint8Array};
+use js_sys::{ArrayBuffer, JSON, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Headers, ReadableStreamDefaultReader};
 
@@ -22,7 +22,13 @@ extern "C" {
 
     // Looked up at every call, as a global: one that is replaced later is used from then on.
     #[wasm_bindgen(catch, js_name = fetch)]
-    fn host_fetch(url: &JsValue, init: &JsValue) -> Result<JsValue, JsValue>;
+    fn host_fetch(url: &JsValue, init: &JsValue) -> Result<Option<JsValue>, JsValue>;
+
+    /// A `fetch` in place of the host's.
+    pub type Fetch;
+
+    #[wasm_bindgen(catch, method)]
+    fn call(this: &Fetch, receiver: &JsValue, url: &JsValue, init: &JsValue) -> Result<Option<JsValue>, JsValue>;
 
     // web-sys copies the chunk into the module's memory and out again.
     #[wasm_bindgen(catch, method)]
@@ -32,7 +38,7 @@ extern "C" {
 /// Sends the request and reads the response to its end, or to its limit.
 pub async fn post(
     request: &TokenRequest<'_>,
-    fetch: Option<&Function>,
+    fetch: Option<&Fetch>,
     deadline: &Deadline,
 ) -> Result<TokenResponse, Failure> {
     let response = deadline.wait(Stage::Headers, send(request, fetch, deadline)).await?;
@@ -52,7 +58,7 @@ pub async fn post(
     Ok(read)
 }
 
-fn send(request: &TokenRequest<'_>, fetch: Option<&Function>, deadline: &Deadline) -> Result<JsValue, JsValue> {
+fn send(request: &TokenRequest<'_>, fetch: Option<&Fetch>, deadline: &Deadline) -> Result<JsValue, JsValue> {
     let init = Object::default();
     set(&init, "method", &"POST".into());
     set(&init, "headers", &object(&token_request::Headers { config: request.config }));
@@ -62,10 +68,11 @@ fn send(request: &TokenRequest<'_>, fetch: Option<&Function>, deadline: &Deadlin
     set(&init, "credentials", &"omit".into()); // no cookies, in hosts that have any
     set(&init, "signal", &deadline.signal());
     let url = request.base_url.token_endpoint().into();
-    match fetch {
-        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init),
+    let response = match fetch {
+        Some(fetch) => fetch.call(&JsValue::UNDEFINED, &url, &init),
         None => host_fetch(&url, &init),
-    }
+    };
+    response.map(Option::unwrap_or_default)
 }
 
 /// Takes status and headers of a response. What is returned reads its body, if it has one.

@@ -1,19 +1,28 @@
 //! JavaScript values as the core sees them, and the core's as JavaScript gets them.
 
-use js_sys::{Date, JSON, Reflect};
+use js_sys::{Date, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 use crate::value::{Members, Object, Value};
 
+#[wasm_bindgen]
+extern "C" {
+    // An import that throws must not be one that returns a bare `JsValue`: then wasm-bindgen 0.2.130 leaves the handle of an
+    // `undefined` behind at every exception. An `Option` has none.
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
+    fn parse(json: &str) -> Result<Option<JsValue>, JsValue>;
+}
+
 impl Value for JsValue {
     fn parse(json: &str) -> Option<Self> {
-        JSON::parse(json).ok()
+        parse(json).ok().map(|value| value.unwrap_or(JsValue::NULL))
     }
 
     fn member(&self, name: &str) -> Option<Self> {
-        Reflect::get(self, &name.into()).ok().filter(|value| !value.is_undefined())
+        let object = Some(self).filter(|value| value.is_object())?; // of anything else `Reflect.get` throws
+        Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
     }
 
     fn parse_date(text: &str) -> f64 {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, Function, JsString, Object, Promise};
+use js_sys::{Date, JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -13,7 +13,7 @@ use crate::config::{BaseUrl, Config, given};
 use crate::error::{Error, IdentityTokenProblem, Stage};
 use crate::js::deadline::Deadline;
 use crate::js::error::Failure;
-use crate::js::fetch;
+use crate::js::fetch::{self, Fetch};
 use crate::js::options;
 use crate::js::value::{object, set};
 use crate::redaction::Redaction;
@@ -22,6 +22,14 @@ use crate::token_request::TokenRequest;
 use crate::token_response::{Attempt, TokenResponse};
 use crate::value::Value;
 
+#[wasm_bindgen]
+extern "C" {
+    type IdentityTokenProvider;
+
+    #[wasm_bindgen(catch, method)]
+    fn call(this: &IdentityTokenProvider, receiver: &JsValue, context: &JsValue) -> Result<Option<JsValue>, JsValue>;
+}
+
 /// Exchanges identity tokens for access tokens.
 #[wasm_bindgen]
 pub struct WorkloadIdentity(Rc<Exchange>);
@@ -29,8 +37,8 @@ pub struct WorkloadIdentity(Rc<Exchange>);
 struct Exchange {
     config: Config,
     base_url: RefCell<BaseUrl>,
-    identity_token_provider: Function,
-    fetch: Option<Function>,
+    identity_token_provider: IdentityTokenProvider,
+    fetch: Option<Fetch>,
     sent: RefCell<SentAssertions>,
 }
 
@@ -40,11 +48,11 @@ impl WorkloadIdentity {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let read = || -> Result<_, Box<Error>> {
-            let provider = options::function(options, "identityTokenProvider")?;
+            let provider = options::function(options, "identityTokenProvider")?.map(JsCast::unchecked_into);
             let base_url = given(options, "baseURL").filter(|url| *url != "");
             Ok(Rc::new(Exchange {
                 identity_token_provider: provider.ok_or_else(|| Error::missing("identityTokenProvider"))?,
-                fetch: options::function(options, "fetch")?,
+                fetch: options::function(options, "fetch")?.map(JsCast::unchecked_into),
                 config: Config::new(options)?,
                 base_url: RefCell::new(options::base_url(base_url)?),
                 sent: RefCell::default(),
@@ -103,7 +111,7 @@ impl Exchange {
     fn ask_for_identity_token(&self, deadline: &Deadline) -> Result<JsValue, JsValue> {
         let context = Object::default();
         set(&context, "signal", &deadline.signal());
-        self.identity_token_provider.call1(&JsValue::UNDEFINED, &context)
+        self.identity_token_provider.call(&JsValue::UNDEFINED, &context).map(Option::unwrap_or_default)
     }
 
     fn conclude(
