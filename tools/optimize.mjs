@@ -49,6 +49,7 @@ function nameOf(f) {
  */
 function shortenNames(path) {
   const args = [wasmOpt, path, ...FEATURES, "-Oz", "--minify-imports-and-exports-and-modules", "-o", path];
+  /** @type {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} */
   const { imports, exports } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
   const [[module]] = imports; // the one that all of them come from
   return Object.fromEntries([[module, "a"], ...imports.map(([, name, short]) => [name, short]), ...exports]);

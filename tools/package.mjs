@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { optimize } from "./optimize.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const read = (path, encoding = "utf8") => readFileSync(root + path, encoding);
+const read = (/** @type {string} */ path, encoding = /** @type {BufferEncoding} */ ("utf8")) =>
+  readFileSync(root + path, encoding);
 
 const { version } = JSON.parse(read("pkg-template/package.json"));
 const crate = /^version = "(.*)"$/m.exec(read("Cargo.toml"))?.[1];

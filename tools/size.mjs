@@ -24,7 +24,7 @@ const rows = sizes.map(([name, bytes]) => ({
   gzip: gzipSync(bytes, { level: 9 }).length,
   brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
 }));
-const sum = (column) => rows.reduce((total, row) => total + row[column], 0);
+const sum = (/** @type {"raw" | "gzip" | "brotli"} */ column) => rows.reduce((total, row) => total + row[column], 0);
 const together = { name: "together", raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") };
 
 console.log(`${"bytes".padEnd(10)}${["raw", "gzip", "brotli"].map((column) => column.padStart(10)).join("")}`);
