@@ -26,16 +26,19 @@ const MOST_TEXT = 100_000;
 export function everyTextIn(thrown) {
   const seen = new Set();
   try {
-    const text = JSON.stringify({ thrown }, function (key) {
+    const text = JSON.stringify({ thrown }, function (key, json) {
       const value = this[key];
-      if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : String(value);
+      if (typeof value === "function") return value.name;
+      if (typeof value !== "object" || value === null) return String(value);
       if (seen.has(value) || ArrayBuffer.isView(value)) return undefined;
       if (seen.add(value).size > MOST_OBJECTS) throw seen;
       const names = [...Reflect.ownKeys(value), "message", "stack", "cause"];
       for (const name in value) names.push(name); // those that the classes of the host have, such as a URL's href
       const shown = names.map((name) => [String(name), value[name]]);
-      if (!Array.isArray(value) && typeof value.entries === "function") shown.push(["entries", [...value.entries()]]);
-      return Object.fromEntries(shown);
+      if (!Array.isArray(value) && typeof value.entries === "function") shown.push(["", [...value.entries()]]);
+      if (typeof value.toString === "function") shown.push(["", String(value)]);
+      if (json !== value) shown.push(["", json]);
+      return Object.fromEntries(shown.map(([name, part], index) => [index + name, part])); // two symbols may have one name
     });
     return text.length > MOST_TEXT ? undefined : text;
   } catch {

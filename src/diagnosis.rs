@@ -73,9 +73,11 @@ fn explain_header<V: Value>(jwt: &UnverifiedJwt<V>, hint: &mut String) {
     let alg = jwt.header.text_of("alg");
     let (family, bits) = alg.split_at_checked(2).unwrap_or_default();
     if !matches!(family, "RS" | "PS" | "ES") || !matches!(bits, "256" | "384" | "512") {
-        // A name is short; anything longer may be what was put there by mistake.
-        let name = if alg.len() <= 7 { alg.as_str() } else { "" };
-        append!(hint, "Its alg ", name, " is not accepted: use RS, PS or ES with 256, 384 or 512. ");
+        append!(hint, "Its alg");
+        if matches!(alg.len(), 1..=7) {
+            append!(hint, " ", &alg); // a name; anything longer may be what was put there by mistake
+        }
+        append!(hint, " is not accepted: use RS, PS or ES with 256, 384 or 512. ");
     }
 }
 

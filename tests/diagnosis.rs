@@ -98,6 +98,7 @@ fn every_flaw_has_its_sentence() {
         (header("kid", json!("")), "The identity token has no kid."),
         (header("alg", json!("HS256")), "Its alg HS256 is not accepted"),
         (header("alg", json!("none")), "Its alg none is not accepted"),
+        (header("alg", Value::Null), "Its alg is not accepted"),
         (header("alg", json!("ES257")), "Its alg ES257 is not accepted"),
         (claims("aud", json!("sts.amazonaws.com")), "Its audience is not https://api.anthropic.com"),
         (claims("aud", json!(["a", "b"])), "Its audience is not https://api.anthropic.com"),

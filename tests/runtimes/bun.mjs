@@ -1,4 +1,4 @@
-import "./memory_probe.js";
+import "./module_probe.js";
 // @ts-ignore: installed beside the copy of this file that is run
 import * as pkg from "anthropic-workload-identity";
 import { runAndPrint } from "./in_process.js";

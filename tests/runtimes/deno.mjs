@@ -1,4 +1,4 @@
-import "./memory_probe.js";
+import "./module_probe.js";
 // @ts-ignore: installed beside the copy of this file that is run
 import * as pkg from "anthropic-workload-identity";
 import { runAndPrint } from "./in_process.js";
@@ -18,6 +18,7 @@ addEventListener("error", (event) => {
 await runAndPrint({
   runtime: "deno",
   pkg,
-  inspect: (value) => Deno.inspect(value, { depth: Infinity, showHidden: true, strAbbreviateSize: Infinity, iterableLimit: Infinity }),
+  inspect: (value) =>
+    Deno.inspect(value, { depth: Infinity, showHidden: true, strAbbreviateSize: Infinity, iterableLimit: Infinity }),
   uncaught,
 });

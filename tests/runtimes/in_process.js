@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { memories } from "./memory_probe.js";
+import { modules } from "./module_probe.js";
 // @ts-ignore: run.mjs writes it beside the copy of this file that is run
 import settings from "./settings.js";
 import { suitesFor } from "./suite/index.js";
@@ -16,7 +16,7 @@ import { runCase } from "./suite/run_case.js";
  */
 export async function runAndPrint(adapter, more = []) {
   /** @type {Context} */
-  const context = { ...settings, ...adapter, files: await temporaryFiles(), memories };
+  const context = { ...settings, ...adapter, files: await temporaryFiles(), modules };
   for (const { name, cases } of [...suitesFor(settings, adapter.runtime), ...more]) {
     for (const testCase of cases) console.log(JSON.stringify(await runCase(name, testCase, context)));
   }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { inspect, promisify } from "node:util";
-import "./memory_probe.js";
+import "./module_probe.js";
 // @ts-ignore: installed beside the copy of this file that is run
 import * as pkg from "anthropic-workload-identity";
 import { runAndPrint } from "./in_process.js";
@@ -14,7 +14,8 @@ process.on("uncaughtException", (error) => uncaught.push(error));
 const commonJs = {
   name: "require() from CommonJS",
   async run() {
-    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL("./node_require.cjs", import.meta.url))]);
+    const script = fileURLToPath(new URL("./node_require.cjs", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
     if (stdout !== "function function\n") throw new Error(`it printed ${stdout}`);
   },
 };

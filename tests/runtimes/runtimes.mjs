@@ -13,7 +13,6 @@ const driver = fileURLToPath(new URL("workerd_driver.mjs", import.meta.url));
 
 /** @returns {Runtime[]} */
 function allRuntimes() {
-  const denoPermissions = (/** @type {string} */ folder) => ["--allow-net=127.0.0.1", "--allow-read", "--allow-env", `--allow-write=${folder}`];
   return [
     runtime("node", "node", () => ["node", "node.mjs"]),
     runtime("deno", "deno", (folder) => [
@@ -21,7 +20,10 @@ function allRuntimes() {
       "run",
       "--no-lock",
       "--node-modules-dir=manual",
-      ...denoPermissions(folder),
+      "--allow-net=127.0.0.1",
+      "--allow-read",
+      "--allow-env",
+      `--allow-write=${folder}`,
       "deno.mjs",
     ]),
     runtime("bun", "bun", () => [tool(".bin/bun"), "bun.mjs"]),

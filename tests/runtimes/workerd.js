@@ -1,4 +1,4 @@
-import { memories } from "./memory_probe.js";
+import { modules } from "./module_probe.js";
 // @ts-ignore: installed beside the copy of this file that is run
 import * as pkg from "anthropic-workload-identity";
 // @ts-ignore: run.mjs writes it beside the copy of this file that is run
@@ -38,7 +38,7 @@ const context = {
     return "";
   },
   files: null,
-  memories,
+  modules,
   uncaught,
 };
 const suites = suitesFor(settings, "workerd");

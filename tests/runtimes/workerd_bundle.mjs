@@ -36,7 +36,7 @@ export async function bundleWorker(folder) {
     logLevel: "silent",
   });
   await esbuild.stop();
-  /** @type {string[]} */
-  const packageFiles = Object.keys(metafile.inputs).filter((input) => input.includes("node_modules/anthropic-workload-identity/"));
+  const inputs = Object.keys(metafile.inputs);
+  const packageFiles = inputs.filter((input) => input.includes("node_modules/anthropic-workload-identity/"));
   return { script: /** @type {string} */ (outputFiles[0].text), wasm, packageFiles };
 }

@@ -12,7 +12,8 @@ const npmTool = createRequire(import.meta.url);
 export async function serveWorker({ script, wasm }, compatibilityDate) {
   /** @type {ChildProcess[]} */
   const children = [];
-  subscribe("child_process", (message) => children.push(/** @type {any} */ (message).process)); // miniflare keeps its child to itself
+  // Miniflare keeps its child to itself.
+  subscribe("child_process", (message) => children.push(/** @type {any} */ (message).process));
   // Not miniflare's dispose(), nor SIGTERM: both wait for connections that hang on purpose.
   process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
 

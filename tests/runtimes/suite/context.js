@@ -9,7 +9,7 @@
  * @property {number} closedPort of 127.0.0.1, on which nothing listens
  * @property {(value: unknown) => string} inspect what the runtime's console would print, as deep as it goes
  * @property {TemporaryFiles | null} files null where there is no file system
- * @property {WebAssembly.Memory[]} memories of every module that was instantiated since the start
+ * @property {WebAssembly.Exports[]} modules what every module exports that was instantiated since the start
  * @property {unknown[]} uncaught unhandled rejections and uncaught exceptions, as they happen
  */
 

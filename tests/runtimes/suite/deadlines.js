@@ -102,9 +102,11 @@ export const deadlineCases = [
   {
     name: "the same instance exchanges after every kind of timeout",
     async run(context) {
-      const tenant = await newTenant(context, { faults: [{ kind: "hang" }, { kind: "hangBody" }, { kind: "drip", ms: 20 }] });
+      /** @type {Fault[]} */
+      const faults = [{ kind: "hang" }, { kind: "hangBody" }, { kind: "drip", ms: 20 }];
+      const tenant = await newTenant(context, { faults });
       const identity = newIdentity(context, tenant, { timeoutMs: 1500 });
-      for (let faults = 3; faults > 0; faults -= 1) await failure(context, identity, { code: "ERR_TIMEOUT" });
+      for (let left = faults.length; left > 0; left -= 1) await failure(context, identity, { code: "ERR_TIMEOUT" });
       ok((await exchanged(identity)).token, "no token");
     },
   },

@@ -50,9 +50,9 @@ export const harnessCases = [
     },
   },
   {
-    name: "sees the memory of exactly one module",
-    run({ memories }) {
-      equal(memories.length, 1, "the number of memories");
+    name: "sees exactly one module",
+    run({ modules }) {
+      equal(modules.length, 1, "the number of modules");
     },
   },
 ];

@@ -65,7 +65,8 @@ export const identityTokenFileCases = [
       const { files, tenant } = await prepared(context);
       await files.write(`bad-${index}.jwt`, content);
       const identityTokenProvider = context.pkg.identityTokenFromFile(files.path(`bad-${index}.jwt`));
-      await failure(context, newIdentity(context, tenant, { identityTokenProvider }), { code: "ERR_INVALID_IDENTITY_TOKEN" });
+      const identity = newIdentity(context, tenant, { identityTokenProvider });
+      await failure(context, identity, { code: "ERR_INVALID_IDENTITY_TOKEN" });
       equal((await tenant.log()).length, 0, "the number of requests");
     },
   })),

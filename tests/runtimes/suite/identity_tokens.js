@@ -82,8 +82,8 @@ export const identityTokenCases = [
           return Promise.reject(cause);
         },
       });
-      const expected = /** @type {const} */ ({ code: "ERR_IDENTITY_TOKEN_PROVIDER", cause, statusCode: null, retryable: false });
-      const { message } = await failure(context, identity, expected);
+      const code = "ERR_IDENTITY_TOKEN_PROVIDER";
+      const { message } = await failure(context, identity, { code, cause, statusCode: null, retryable: false });
       match(message, /the metadata service is down/, "message");
       equal((await tenant.log()).length, 0, "the number of requests");
     },

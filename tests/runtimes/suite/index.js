@@ -6,6 +6,7 @@ import { harnessCases } from "./harness.js";
 import { identityTokenFileCases } from "./identity_token_files.js";
 import { identityTokenCases } from "./identity_tokens.js";
 import { loadCases } from "./load.js";
+import { memoryCases } from "./memory.js";
 import { optionCases } from "./options.js";
 import { requestCases } from "./requests.js";
 import { responseCases } from "./responses.js";
@@ -24,6 +25,7 @@ export function suitesFor({ vectors }, runtime) {
   /** @type {Record<string, Case[]>} */
   const cases = {
     harness: harnessCases,
+    memory: memoryCases,
     vectors: vectorCases(vectors),
     options: optionCases,
     exchange: exchangeCases,

@@ -1,6 +1,6 @@
 import { equal, ok } from "./check.js";
 import { newTenant } from "./emulator.js";
-import { exchanged, failure, newIdentity } from "./identity.js";
+import { exchanged, newIdentity } from "./identity.js";
 
 /** @import { Tenant } from "./emulator.js" */
 /** @import { Case, Context } from "./context.js" */
@@ -57,53 +57,4 @@ export const loadCases = [
       ok((await oneOfMany(context, tenant)).token, "no token");
     },
   },
-  ...[
-    { calls: 10_000, warmUp: 500, status: 200 },
-    { calls: 3_000, warmUp: 500, status: 401 },
-  ].map(({ calls, warmUp, status }) => ({
-    name: `${calls} exchanges that end with ${status} do not grow the module's memory`,
-    async run(/** @type {Context} */ context) {
-      const run = sequence(context, status);
-      await run(warmUp);
-      const before = memorySize(context);
-      await run(calls);
-      equal(memorySize(context), before, "the size of the memory");
-    },
-  })),
 ];
-
-/**
- * @param {Context} context
- * @param {number} status
- */
-function sequence(context, status) {
-  let jwts = 0;
-  const body = JSON.stringify(
-    status === 200
-      ? { access_token: "sk-ant-oat01-x", token_type: "Bearer", expires_in: 3600, scope: "workspace:developer" }
-      : { type: "error", error: { type: "authentication_error", message: "Authentication failed" }, request_id: "req_1" },
-  );
-  const claims = base64url({ iss: "https://issuer.example", sub: "repo:example/app", aud: "https://api.anthropic.com", iat: 1, exp: 2 });
-  const identity = newIdentity(context, { baseURL: "https://api.example" }, {
-    identityTokenProvider: () => `${base64url({ alg: "ES256", kid: "k" })}.${claims}.${(jwts += 1)}`,
-    fetch: async () => new Response(body, { status }),
-  });
-  return async (/** @type {number} */ calls) => {
-    for (let call = 0; call < calls; call += 1) {
-      if (status === 200) equal((await identity.call()).token, "sk-ant-oat01-x", "token");
-      else if (call % 100 === 0) await failure(context, identity, { statusCode: status });
-      else await identity.call().then(() => ok(false, "it was not refused"), () => {});
-    }
-  };
-}
-
-/** @param {Context} context */
-function memorySize({ memories }) {
-  equal(memories.length, 1, "the number of WebAssembly memories");
-  return memories[0].buffer.byteLength;
-}
-
-/** @param {unknown} value */
-function base64url(value) {
-  return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}

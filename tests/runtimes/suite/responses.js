@@ -159,9 +159,11 @@ function statuses() {
   const reply = (/** @type {number} */ status) => /** @type {Fault} */ ({ kind: "reply", status, bodyText: "no" });
   /** @type {Fault} */
   const badUtf8 = { kind: "reply", status: 200, bodyBase64: btoa('{"access_token":"a\xff\xfeb","expires_in":60}') };
+  const final = [400, 401, 403, 404, 405, 409, 413, 418];
+  const passing = [408, 429, 500, 502, 503, 504, 529, 599];
   return [
-    ...[400, 401, 403, 404, 405, 409, 413, 418].map((status) => ({ fault: reply(status), code: refused, retryable: false })),
-    ...[408, 429, 500, 502, 503, 504, 529, 599].map((status) => ({ fault: reply(status), code: refused, retryable: true })),
+    ...final.map((status) => ({ fault: reply(status), code: refused, retryable: false })),
+    ...passing.map((status) => ({ fault: reply(status), code: refused, retryable: true })),
     ...[201, 203, 206].map((status) => ({ fault: reply(status), code: invalid, retryable: false })),
     { fault: /** @type {Fault} */ ({ kind: "html", status: 502 }), code: refused, retryable: true },
     { fault: /** @type {Fault} */ ({ kind: "html", status: 200 }), code: invalid, retryable: false },

@@ -19,8 +19,9 @@ const errorsWithSecret = [
   ["its stack only", (secret) => messageReplaced(new Error(secret))],
   ["a property", (secret) => Object.assign(new Error("failed"), { token: secret })],
   ["the name of a property", (secret) => Object.assign(new Error("failed"), { [secret]: true })],
-  ["a property that is not enumerable", (secret) => Object.defineProperty(new Error("failed"), "token", { value: secret })],
-  ["a property named by a symbol", (secret) => Object.assign(new Error("failed"), { [Symbol("request")]: { body: secret } })],
+  ["a property that is hidden", (secret) => Object.defineProperty(new Error("failed"), "token", { value: secret })],
+  ["a property named by a symbol", (secret) => Object.assign(new Error("failed"), { [Symbol("request")]: [secret] })],
+  ["a symbol that looks like another", (secret) => Object.assign(new Error("x"), { [Symbol("a")]: secret, [Symbol("a")]: 1 })],
   ["a nested property", (secret, init) => Object.assign(new Error("failed"), { config: { retries: [{ init, secret }] } })],
   ["its cause", (secret) => new Error("failed", { cause: new Error("inner", { cause: new Error(secret) }) })],
   ["one of several errors", (secret) => new AggregateError([new Error("first"), new Error(secret)], "failed")],
@@ -42,8 +43,11 @@ const errorsWithSecret = [
 /** @type {Array<[title: string, error: () => unknown]>} */
 const harmless = [
   ["an Error", () => new Error("connection refused")],
-  ["with nested details", () => Object.assign(new Error("failed", { cause: new Error("inner") }), { address: { port: 443 } })],
-  ["with collections", () => Object.assign(new Error("failed"), { map: new Map([["a", 1]]), headers: new Headers({ a: "b" }) })],
+  ["with nested details", () => Object.assign(new Error("failed", { cause: new Error("inner") }), { to: { port: 443 } })],
+  ["with an array", () => Object.assign(new Error("failed"), { addresses: ["127.0.0.1", "::1"] })],
+  ["with several errors", () => new AggregateError([new Error("no IPv4"), new Error("no IPv6")], "failed")],
+  ["with a Map", () => Object.assign(new Error("failed"), { fields: new Map([["a", { b: [1] }]]) })],
+  ["with Headers", () => Object.assign(new Error("failed"), { headers: new Headers({ a: "b" }) })],
   ["a frozen Error", () => Object.freeze(new TypeError("connection refused"))],
   ["a DOMException", () => new DOMException("no", "NetworkError")],
   ["a string", () => "connection refused"],
@@ -76,7 +80,7 @@ export const secretCases = [
   {
     name: "an endpoint that shows a key or a token in an error",
     async run(context) {
-      const body = { error: `${apiKey}`, error_description: `not with ${apiKey}`, error_uri: `https://x.example/${apiKey}` };
+      const body = { error: apiKey, error_description: `not with ${apiKey}`, error_uri: `https://x.example/${apiKey}` };
       const headers = { "request-id": apiKey };
       const faults = [
         { kind: /** @type {const} */ ("reply"), status: 400, headers, body },

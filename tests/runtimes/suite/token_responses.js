@@ -29,10 +29,12 @@ const accepted = [
 
 /** @type {Array<[member: string, values: unknown[]]>} */
 const refused = [
-  ["expires_in", [absent, null, true, false, [], [60], {}, "", " ", "abc", "60s", "0x3c", "1h", "NaN", "Infinity", "null", "true"]],
+  ["expires_in", [absent, null, true, false, [], [60], {}]],
+  ["expires_in", ["", " ", "abc", "60s", "0x3c", "1h", "NaN", "Infinity", "null", "true"]],
   ["expires_in", [0, -1, 0.5, -0.5, "0", "-1", "0.5", 315_360_001, "315360001", 1e300, "1e300", 1e21]],
   ["token_type", [null, "", 5, true, [], ["Bearer"], {}, "mac", "Bearer ", "N_A", "bearer,mac"]],
-  ["access_token", [absent, null, "", 123, true, [], ["t"], {}, " ", "a b", "a\tb", "a\r\nb", "a\0b", "a\x7f", "ä", "\u2028", "t ", "t\n"]],
+  ["access_token", [absent, null, 123, true, [], ["t"], {}]],
+  ["access_token", ["", " ", "a b", "a\tb", "a\r\nb", "a\0b", "a\x7f", "ä", "\u2028", "t ", "t\n"]],
 ];
 
 /** @type {Array<[title: string, body: unknown]>} */

@@ -7,7 +7,8 @@ import { knownMembers } from "./vector_input.js";
 /** @import { Observed } from "./vectors.js" */
 
 const TOKEN_PATH = "/v1/oauth/token";
-const wireFields = ["grant_type", "assertion", "federation_rule_id", "organization_id", "service_account_id", "workspace_id"];
+const ids = ["federation_rule_id", "organization_id", "service_account_id", "workspace_id"];
+const wireFields = ["grant_type", "assertion", ...ids];
 const neverSent = ["authorization", "x-api-key", "anthropic-version", "cookie"];
 
 /** @type {Record<string, string>} what the cases call a kind of failure */
@@ -39,7 +40,9 @@ const callChecks = {
     // One that could not be connected was sent and did not arrive.
     if (!networkError) equal(log.length, expected, "the number of requests that arrived");
   },
-  identity_provider_called: (expected, { providerCalls }) => equal(providerCalls > 0, expected, "whether the provider was called"),
+  identity_provider_called: (expected, { providerCalls }) => {
+    equal(providerCalls > 0, expected, "whether the provider was called");
+  },
   identity_provider_calls: (expected, { providerCalls }) => equal(providerCalls, expected, "calls of the provider"),
 };
 
@@ -51,10 +54,12 @@ const errorChecks = {
   error_type: (expected, { error }) => equal(error.body?.type, expected, "body.type"),
   error_message: (expected, { error }) => equal(error.body?.message, expected, "body.message"),
   oauth_error: (expected, { error }) => equal(error.body?.error, expected, "body.error"),
-  oauth_error_description: (expected, { error }) => equal(error.body?.error_description, expected, "body.error_description"),
+  oauth_error_description: (expected, { error }) => equal(error.body?.error_description, expected, "the description"),
   request_id: (expected, { error }) => equal(error.requestId, expected, "requestId"),
   retryable: (expected, { error }) => equal(error.retryable, expected, "retryable"),
-  retry_after_ms: (expected, { error }) => equal(error.retryAfter === null ? null : error.retryAfter * 1000, expected, "retryAfter"),
+  retry_after_ms: (expected, { error }) => {
+    equal(error.retryAfter, expected === null ? null : expected / 1000, "retryAfter");
+  },
   message_contains: (expected, { error }) => {
     for (const text of texts(expected)) ok(error.message.includes(text), `"${error.message}" does not contain "${text}"`);
   },
