@@ -15,9 +15,7 @@ export class WorkloadIdentity {
   /** @type {Exchange} */
   #exchange;
 
-  static get MAX_ASSERTION_BYTES() {
-    return Exchange.maxAssertionBytes;
-  }
+  static MAX_ASSERTION_BYTES = 16_384; // for information: the module enforces it
 
   /** @param {WorkloadIdentityOptions} options */
   constructor(options) {

@@ -43,9 +43,9 @@ impl Assertion {
 
     /// Header and claims without the signature, still encoded. `None` unless there are three segments.
     pub fn signing_input(&self) -> Option<&str> {
-        let mut dots = self.0.bytes().enumerate().filter(|(_, byte)| *byte == b'.').map(|(at, _)| at);
-        let (_, second, third) = (dots.next()?, dots.next()?, dots.next());
-        self.0.get(..second).filter(|_| third.is_none())
+        let signature = self.0.bytes().rev().position(|byte| byte == b'.')?;
+        let input = self.0.get(..self.0.len() - signature - 1)?;
+        (input.bytes().filter(|byte| *byte == b'.').count() == 1).then_some(input)
     }
 
     /// What the JWT says of itself. `None` when it is no JWT.

@@ -29,10 +29,7 @@ pub fn hint<V: Value>(status: u16, body: &ErrorBody, attempt: &Attempt<'_>) -> S
                 explain_denial(jwt.as_ref(), attempt, &mut hint);
             }
         }
-        0 | 300..=399 => append!(
-            hint,
-            "Redirects are not followed, so that the identity token stays with one host: set baseURL to the final address. "
-        ),
+        0 | 300..=399 => append!(hint, "Redirects are not followed: set baseURL to the final address. "),
         404 | 405 => {
             append!(hint, attempt.request.base_url.as_str(), " does not exchange identity tokens: check baseURL. ");
         }

@@ -61,12 +61,16 @@ impl<'a> Redaction<'a> {
 
 /// How long the run at the start of `text` is that stands anywhere in `assertion`, from [`WINDOW`] on.
 fn common(text: &str, assertion: &str) -> usize {
-    let (text, assertion) = (text.as_bytes(), assertion.as_bytes());
+    let (text, mut there) = (text.as_bytes(), assertion.as_bytes());
+    let mut longest = 0;
     // An assertion has no white space, so prose is passed over without a search.
-    let Some(window) = text.get(..WINDOW).filter(|window| window.iter().all(|byte| *byte != b' ')) else { return 0 };
-    let places = assertion.windows(WINDOW).enumerate().filter(|(_, there)| *there == window);
-    let runs = places.map(|(at, _)| assertion.iter().skip(at).zip(text).take_while(|(a, b)| a == b).count());
-    runs.max().unwrap_or(0)
+    if text.iter().take(WINDOW).all(|byte| *byte != b' ') {
+        while let Some((_, next)) = there.split_first() {
+            longest = there.iter().zip(text).take_while(|(a, b)| a == b).count().max(longest);
+            there = next;
+        }
+    }
+    if longest < WINDOW { 0 } else { longest }
 }
 
 /// How long the credential of a known kind at the start of `text` is.

@@ -61,12 +61,6 @@ impl WorkloadIdentity {
         read().map(Self).map_err(throwable)
     }
 
-    /// The most bytes that an identity token may have.
-    #[wasm_bindgen(getter, js_name = maxAssertionBytes)]
-    pub fn max_assertion_bytes() -> usize {
-        Assertion::MAX_BYTES
-    }
-
     /// Where the exchange is posted to.
     #[wasm_bindgen(getter, js_name = baseURL)]
     pub fn base_url(&self) -> JsValue {
