@@ -62,8 +62,7 @@ pub fn decode<V: Value>(signing_input: &str) -> Option<UnverifiedJwt<V>> {
 }
 
 fn segment<V: Value>(base64url: &str) -> Option<V> {
-    let json = String::from_utf8(base64url_decode(base64url)?).ok()?;
-    V::parse(&json)
+    V::parse_bytes(&base64url_decode(base64url)?)
 }
 
 /// RFC 7515 §2. Written out, because every base64 crate costs the module more than these lines.

@@ -10,6 +10,9 @@ pub trait Value: Sized {
     /// Parses a JSON text. `None` when it is not JSON.
     fn parse(json: &str) -> Option<Self>;
 
+    /// Parses a JSON text in UTF-8.
+    fn parse_bytes(json: &[u8]) -> Option<Self>;
+
     /// A member of an object, or an element of an array by its index. `None` when there is none.
     fn member(&self, name: &str) -> Option<Self>;
 

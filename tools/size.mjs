@@ -12,6 +12,7 @@ const { outputFiles } = esbuild.buildSync({
   bundle: true,
   format: "esm",
   target: "es2022",
+  keepNames: true, // as wrangler does
   conditions: ["workerd", "worker", "browser"],
   external: ["*.wasm"],
   write: false,

@@ -8,18 +8,13 @@ use crate::config::given;
 use crate::error::{Error, Stage};
 use crate::js::deadline::Deadline;
 use crate::js::error::Failure;
-use crate::js::value::{object, set};
+use crate::js::value::{TextDecoder, object, set};
 use crate::token_request::{self, TokenRequest};
 use crate::token_response::TokenResponse;
 use crate::value::Value;
 
 #[wasm_bindgen]
 extern "C" {
-    type TextDecoder;
-
-    #[wasm_bindgen(catch, constructor)]
-    fn new() -> Result<TextDecoder, JsValue>;
-
     // Looked up at every call, as a global: one that is replaced later is used from then on.
     #[wasm_bindgen(catch, js_name = fetch)]
     fn host_fetch(url: &JsValue, init: &JsValue) -> Result<Option<JsValue>, JsValue>;
@@ -29,10 +24,6 @@ extern "C" {
 
     #[wasm_bindgen(catch, method)]
     fn call(this: &Fetch, receiver: &JsValue, url: &JsValue, init: &JsValue) -> Result<Option<JsValue>, JsValue>;
-
-    // web-sys copies the chunk into the module's memory and out again.
-    #[wasm_bindgen(catch, method)]
-    fn decode(this: &TextDecoder, chunk: &Uint8Array, options: &Object) -> Result<String, JsValue>;
 }
 
 /// Sends the request and reads the response to its end, or to its limit.
@@ -53,7 +44,7 @@ pub async fn post(
         && let Some(chunk) = chunk(&deadline.wait(Stage::Body, Ok(reader.read().into())).await?)
         && read.body.admits(chunk.length())
     {
-        read.body.push(&decoder.decode(&chunk, &more).map_err(thrown)?);
+        read.body.push(&decoder.decode_chunk(&chunk, &more).map_err(thrown)?);
     }
     Ok(read)
 }

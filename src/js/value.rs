@@ -1,6 +1,6 @@
 //! JavaScript values as the core sees them, and the core's as JavaScript gets them.
 
-use js_sys::{Date, Reflect};
+use js_sys::{Date, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -13,11 +13,27 @@ extern "C" {
     // `undefined` behind at every exception. An `Option` has none.
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     fn parse(json: &str) -> Result<Option<JsValue>, JsValue>;
+
+    pub type TextDecoder;
+
+    #[wasm_bindgen(catch, constructor)]
+    pub fn new() -> Result<TextDecoder, JsValue>;
+
+    #[wasm_bindgen(catch, method)]
+    pub fn decode(this: &TextDecoder, bytes: &[u8]) -> Result<String, JsValue>;
+
+    // The chunk of a stream stays outside: web-sys would copy it into the module's memory and out again.
+    #[wasm_bindgen(catch, method, js_name = decode)]
+    pub fn decode_chunk(this: &TextDecoder, chunk: &Uint8Array, options: &js_sys::Object) -> Result<String, JsValue>;
 }
 
 impl Value for JsValue {
     fn parse(json: &str) -> Option<Self> {
         parse(json).ok().map(|value| value.unwrap_or(JsValue::NULL))
+    }
+
+    fn parse_bytes(json: &[u8]) -> Option<Self> {
+        Self::parse(&TextDecoder::new().ok()?.decode(json).ok()?)
     }
 
     fn member(&self, name: &str) -> Option<Self> {

@@ -16,6 +16,10 @@ impl Value for Json {
         serde_json::from_str(json).ok().map(Json)
     }
 
+    fn parse_bytes(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok().map(Json)
+    }
+
     fn member(&self, name: &str) -> Option<Self> {
         let member = match &self.0 {
             serde_json::Value::Array(elements) => elements.get(name.parse::<usize>().ok()?),
