@@ -86,6 +86,16 @@ fn the_server_may_ask_for_a_longer_pause_but_not_beyond_the_mandatory_edge() {
 }
 
 #[test]
+fn a_pause_ends_with_the_next_token() {
+    let mut cache = with_token(SETTINGS, 3600.0);
+    let Step::ServeAndRefresh(refresh) = cache.step(false, at(3490.0)) else { panic!() };
+    cache.fail(refresh, Some(600.0), at(3490.0));
+    assert_eq!(cache.step(false, at(3570.0)), Step::Lead(Refresh(3)));
+    cache.succeed(Refresh(3), "t3", expiring(3630.0), at(3570.0), 0.0);
+    assert_eq!(cache.step(false, at(3620.0)), Step::ServeAndRefresh(Refresh(4)));
+}
+
+#[test]
 fn a_token_that_never_expires_is_kept() {
     let mut cache = TokenCache::new(SETTINGS);
     cache.step(false, at(0.0));
