@@ -106,7 +106,10 @@ impl IdOption {
     }
 
     fn is_usual(&self, id: &str) -> bool {
-        if self.prefix.is_empty() { is_uuid(id) } else { id.starts_with(self.prefix) || id == "default" }
+        match self.prefix {
+            "" => is_uuid(id),
+            prefix => id.starts_with(prefix) || self.option == "workspaceId" && id == "default",
+        }
     }
 }
 

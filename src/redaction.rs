@@ -6,6 +6,8 @@ use crate::assertion::Assertion;
 #[derive(Default)]
 pub struct Redaction<'a> {
     assertion: Option<&'a str>,
+    /// A bit for every ASCII character in the assertion, by the character's upper and lower bits.
+    alphabet: [u32; 4],
 }
 
 const REDACTED: &str = "[redacted]";
@@ -17,7 +19,14 @@ const WINDOW: usize = 16;
 impl<'a> Redaction<'a> {
     /// Redacts this assertion besides whatever looks like a credential.
     pub fn of(assertion: &'a Assertion) -> Self {
-        Self { assertion: Some(assertion.expose()) }
+        let assertion = assertion.expose();
+        let mut alphabet = [0; 4];
+        for byte in assertion.bytes() {
+            if let Some(characters) = alphabet.get_mut(usize::from(byte >> 5)) {
+                *characters |= 1 << (byte & 31);
+            }
+        }
+        Self { assertion: Some(assertion), alphabet }
     }
 
     /// One line of at most about `max_chars` characters without secrets or control characters.
@@ -53,9 +62,16 @@ impl<'a> Redaction<'a> {
     fn secret_at(&self, text: &str) -> usize {
         let assertion = self.assertion.map_or(0, |assertion| match text.strip_prefix(assertion) {
             Some(_) => assertion.len(),
-            None => common(text, assertion),
+            None if self.may_begin_a_piece(text) => common(text, assertion),
+            None => 0,
         });
         assertion.max(credential(text))
+    }
+
+    /// Most windows of most texts have a character that the assertion lacks, and are passed over without a search.
+    fn may_begin_a_piece(&self, text: &str) -> bool {
+        let characters = |byte: u8| self.alphabet.get(usize::from(byte >> 5)).copied().unwrap_or_default();
+        text.bytes().take(WINDOW).all(|byte| characters(byte) >> (byte & 31) & 1 == 1)
     }
 }
 
@@ -63,12 +79,9 @@ impl<'a> Redaction<'a> {
 fn common(text: &str, assertion: &str) -> usize {
     let (text, mut there) = (text.as_bytes(), assertion.as_bytes());
     let mut longest = 0;
-    // An assertion has no white space, so prose is passed over without a search.
-    if text.iter().take(WINDOW).all(|byte| *byte != b' ') {
-        while let Some((_, next)) = there.split_first() {
-            longest = there.iter().zip(text).take_while(|(a, b)| a == b).count().max(longest);
-            there = next;
-        }
+    while let Some((_, next)) = there.split_first() {
+        longest = there.iter().zip(text).take_while(|(a, b)| a == b).count().max(longest);
+        there = next;
     }
     if longest < WINDOW { 0 } else { longest }
 }

@@ -180,6 +180,7 @@ fn unusual_ids_are_named() {
     let assertion = jwt(&good_header(), &good_claims());
     for (option, value, sentence) in [
         ("federationRuleId", "rule1", Some("federationRuleId does not begin with fdrl_.")),
+        ("federationRuleId", "default", Some("federationRuleId does not begin with fdrl_.")),
         ("serviceAccountId", "robot", Some("serviceAccountId does not begin with svac_.")),
         ("workspaceId", "mine", Some("workspaceId does not begin with wrkspc_.")),
         ("workspaceId", "default", None),
