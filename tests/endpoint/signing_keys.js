@@ -1,10 +1,17 @@
-import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
 /** @import { JsonWebKey, KeyObject } from "node:crypto" */
 
 /** @typedef {"ES256" | "RS256"} SigningAlg */
 /** @typedef {{ alg: SigningAlg, kid: string, privateKey: KeyObject, publicKey: KeyObject }} SigningKey */
 /** @typedef {Record<SigningAlg, SigningKey>} SigningKeys */
+
+// Keys leave their generation as text. In Node 20 a generated `KeyObject` shares a lock with the job that made it, and when
+// the job is collected while the key is being exported, the process waits for itself for ever.
+const encodings = /** @type {const} */ ({
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
 
 /**
  * Synchronous, so that a token minted in the statement after a rotation has the new key.
@@ -13,11 +20,17 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
  * @returns {SigningKey}
  */
 function generateSigningKey(alg) {
-  const { privateKey, publicKey } =
+  const pair =
     alg === "ES256"
-      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-      : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return { alg, kid: `${alg.toLowerCase()}-${randomBytes(6).toString("hex")}`, privateKey, publicKey };
+      ? generateKeyPairSync("ec", { namedCurve: "P-256", ...encodings })
+      : generateKeyPairSync("rsa", { modulusLength: 2048, ...encodings });
+  const { privateKey, publicKey } = /** @type {{ privateKey: string, publicKey: string }} */ (/** @type {unknown} */ (pair));
+  return {
+    alg,
+    kid: `${alg.toLowerCase()}-${randomBytes(6).toString("hex")}`,
+    privateKey: createPrivateKey(privateKey),
+    publicKey: createPublicKey(publicKey),
+  };
 }
 
 /** @returns {SigningKeys} */
