@@ -70,6 +70,48 @@ export class WorkloadIdentity {
   readonly call: AccessTokenProvider;
 }
 
+export interface TokenCacheOptions {
+  /** Seconds before expiry at which a refresh starts behind the caller's back. Default min(120, lifetime / 5). */
+  advisoryRefresh?: number;
+  /** Seconds before expiry at which callers wait for a new token. Default min(30, lifetime / 10). */
+  mandatoryRefresh?: number;
+  /** 0…1: the share of the advisory window over which refreshes of many processes are spread. Default 0.25. */
+  jitter?: number;
+  /**
+   * Milliseconds that a caller waits for an exchange that another caller has started before it makes its own.
+   * Default: the provider's `timeoutMs`, 30 000 for a plain function.
+   */
+  timeoutMs?: number;
+  /** Keeps a shared exchange alive after its request. Found by itself in Workers and on Vercel. */
+  waitUntil?: (promise: Promise<unknown>) => void;
+  /** Told of a failed background refresh. The cached token goes on being served. */
+  onRefreshError?: (error: WorkloadIdentityError) => void;
+}
+
+/** Keeps one access token fresh: one exchange however many callers, in every runtime. */
+export class TokenCache {
+  constructor(provider: AccessTokenProvider | WorkloadIdentity, options?: TokenCacheOptions);
+  /** The bearer value of a token that is not about to expire. */
+  getToken(request?: AccessTokenRequest): Promise<string>;
+  /** The same as an {@link AccessToken}. Bound: `new Anthropic({ credentials: cache.call })`. */
+  readonly call: AccessTokenProvider;
+  /**
+   * Drops the cached token after the API has refused it with a 401. With `rejectedToken`, only if it is
+   * still the cached one, so that late refusals of an older token cost nothing.
+   */
+  invalidate(rejectedToken?: string): void;
+}
+
+/**
+ * A `fetch` that authenticates requests to the cache's base URL: bearer token, `anthropic-beta` flag, and one
+ * repeat with a new token after a 401 when the body can be sent again. Requests to any other origin pass
+ * through untouched.
+ */
+export function authenticatedFetch(
+  cache: TokenCache,
+  options?: { baseURL?: string | URL; fetch?: typeof globalThis.fetch },
+): typeof globalThis.fetch;
+
 /** Reads the identity token from a file at every exchange. Node, Deno and Bun. */
 export function identityTokenFromFile(path: string | URL): IdentityTokenProvider;
 /** A constant identity token. Most may be exchanged only once. */

@@ -4,7 +4,7 @@
 //! ```text
 //!  options ─▶ Config ─▶ (identity token provider) ─▶ Assertion ─▶ TokenRequest ─▶ (the host's fetch)
 //!                                                                                        │
-//!  frozen object ◀─ AccessToken ◀──────────────────────────────────────── TokenResponse ◀┘
+//!  frozen object ◀─ TokenCache policy ◀─ AccessToken ◀─────────────────── TokenResponse ◀┘
 //!                        or
 //!  WorkloadIdentityError ◀─ Error ◀─ diagnosis ◀─ redaction ◀─ error response
 //! ```
@@ -36,7 +36,7 @@ pub mod token_response;
 
 pub mod access_token;
 
-// What keeps tokens fresh and puts them on requests. No export of the package uses it yet.
+// What keeps tokens fresh and puts them on requests.
 pub mod token_cache;
 
 pub mod api_request;

@@ -43,6 +43,11 @@ impl SentAssertions {
         self.last.push(Sent { signing_input: signing_input.to_owned(), answered: failure.is_none() });
     }
 
+    /// Whether this very JWT was sent before. Its claims are not looked at.
+    pub fn contains(&self, assertion: &Assertion) -> bool {
+        assertion.signing_input().is_some_and(|input| self.last.iter().any(|sent| sent.signing_input == input))
+    }
+
     /// Whether `assertion`, or one with its `jti`, was sent before.
     pub fn find<V: Value>(&self, assertion: &Assertion) -> Option<Resent> {
         let signing_input = assertion.signing_input()?;

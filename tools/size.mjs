@@ -14,7 +14,7 @@ const { outputFiles } = esbuild.buildSync({
   target: "es2022",
   keepNames: true, // as wrangler does
   conditions: ["workerd", "worker", "browser"],
-  external: ["*.wasm"],
+  external: ["*.wasm", "cloudflare:*"],
   write: false,
 });
 

@@ -65,3 +65,8 @@ fn body(body: &ErrorBody) -> JsValue {
         _ => JsValue::NULL,
     }
 }
+
+/// What a failure is to JavaScript when there is no assertion that it could show.
+pub fn throwable(failure: impl Into<Failure>) -> JsValue {
+    failure.into().into_js(&Redaction::default())
+}

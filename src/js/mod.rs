@@ -10,7 +10,9 @@ mod deadline;
 mod error;
 mod fetch;
 mod options;
+mod token_cache;
 mod value;
 mod workload_identity;
 
+pub use token_cache::{TokenPolicy, aborted, beta_flags, covers, timed_out};
 pub use workload_identity::WorkloadIdentity;

@@ -12,7 +12,7 @@ use crate::assertion::Assertion;
 use crate::config::{BaseUrl, Config, given};
 use crate::error::{Error, IdentityTokenProblem, Stage};
 use crate::js::deadline::Deadline;
-use crate::js::error::Failure;
+use crate::js::error::{Failure, throwable};
 use crate::js::fetch::{self, Fetch};
 use crate::js::options;
 use crate::js::value::{object, set};
@@ -74,20 +74,28 @@ impl WorkloadIdentity {
         Ok(())
     }
 
-    /// Performs a fresh exchange. Nothing of it is shared with another call but the memory of what was sent.
-    pub fn call(&self, request: JsValue) -> Promise {
+    /// The limit of one exchange in milliseconds.
+    #[wasm_bindgen(getter, js_name = timeoutMs)]
+    pub fn timeout_ms(&self) -> u32 {
+        self.0.config.timeout_ms
+    }
+
+    /// Performs a fresh exchange. Nothing of it is shared with another call but the memory of what was sent. `optional`: there
+    /// is time, so an identity token that was sent before is not sent again, and the promise is fulfilled with nothing.
+    pub fn call(&self, request: JsValue, optional: bool) -> Promise {
         let exchange = Rc::clone(&self.0);
         let base_url = exchange.base_url.borrow().clone();
-        future_to_promise(async move { exchange.run(&base_url, &request).await })
+        future_to_promise(async move { exchange.run(&base_url, &request, optional).await })
     }
 }
 
 impl Exchange {
-    async fn run(&self, base_url: &BaseUrl, request: &JsValue) -> Result<JsValue, JsValue> {
+    async fn run(&self, base_url: &BaseUrl, request: &JsValue, optional: bool) -> Result<JsValue, JsValue> {
         let signal = given(request, "signal").map(JsCast::unchecked_into);
         let deadline = Deadline::start(self.config.timeout_ms, signal).map_err(throwable)?;
         let token = deadline.wait(Stage::IdentityToken, self.ask_for_identity_token(&deadline)).await;
         let result = match token.and_then(assertion) {
+            Ok(assertion) if optional && self.sent.borrow().contains(&assertion) => Ok(JsValue::UNDEFINED),
             Ok(assertion) => {
                 let request = TokenRequest { base_url, config: &self.config, assertion: &assertion };
                 let requested_at = UnixTime::from_millis(Date::now());
@@ -133,8 +141,4 @@ fn assertion(identity_token: JsValue) -> Result<Assertion, Failure> {
         return Err(Failure::new(Error::InvalidIdentityToken(IdentityTokenProblem::TooLarge), JsValue::UNDEFINED));
     }
     Ok(Assertion::new(identity_token.text().as_deref())?)
-}
-
-fn throwable(failure: impl Into<Failure>) -> JsValue {
-    failure.into().into_js(&Redaction::default())
 }

@@ -3,3 +3,8 @@ declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+
+// What a Worker may import of its host.
+declare module "cloudflare:workers" {
+  export const waitUntil: ((promise: Promise<unknown>) => void) | undefined;
+}
