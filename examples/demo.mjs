@@ -1,5 +1,6 @@
 // The exchange from end to end on this machine: an OIDC issuer, an emulator of the token endpoint and of the API, and
-// examples/worker in workerd, the runtime of Cloudflare Workers. One request that works, and one that must fail.
+// examples/worker in workerd, the runtime of Cloudflare Workers. One request that works, a hundred that share its token, and
+// one that must fail.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import { startWorker } from "./demo/workerd.mjs";
 
 /** @import { LogEntry } from "../tests/endpoint/call.js" */
 
+const CROWD = 100;
 const TIME_LIMIT_MS = 60_000;
 const TOKEN_PREFIX = "sk-ant-oat01-";
 
@@ -23,6 +25,7 @@ async function demo() {
   const stage = await setUp();
   await act1(stage);
   await act2(stage);
+  await act3(stage);
 }
 
 /** @typedef {Awaited<ReturnType<typeof setUp>>} Stage */
@@ -114,18 +117,43 @@ async function act1({ issuer, tenant, tokens, worker }) {
 }
 
 /** @param {Stage} stage */
-async function act2({ tenant, tokens, worker }) {
-  heading("Act 2: the same identity token a second time");
+async function act2({ tenant, worker }) {
+  heading(`Act 2: ${CROWD} requests at once`);
+  const before = tenant.log();
+  const { value: responses, ms } = await timed(
+    Promise.all(
+      Array.from({ length: CROWD }, async () => {
+        const response = await fetch(worker.url);
+        await response.text();
+        return response.status;
+      }),
+    ),
+  );
+  const log = tenant.log().slice(before.length);
+  expect(responses.every((status) => status === 200), `the Worker answered ${responses.join()}`);
+  expect(log.length === CROWD && log.every(({ kind }) => kind === "api"), "there were exchanges, or too few calls");
+  expect(new Set([...before, ...log].filter(({ kind }) => kind === "api").map(bearerOf)).size === 1, "there were two tokens");
+
+  fact("Claude API", `${log.length} calls, all with the token of act 1`, ms);
+  fact("exchanges", "none");
+}
+
+/** @param {Stage} stage */
+async function act3({ tenant, tokens, worker }) {
+  heading("Act 3: the access token is revoked, and the identity token is the same as before");
   const before = tokens.last();
+  const seen = tenant.log().length;
+  tenant.revokeTokens();
   tokens.repeat(true);
   const { value: response, ms } = await timed(fetch(worker.url));
-  const answer = await response.text();
+  await response.text();
 
-  const [exchange, ...others] = tenant.log().slice(2);
+  const [api, exchange, ...others] = tenant.log().slice(seen);
+  expect(api?.kind === "api" && api.outcome === "token_unknown", `the API answered otherwise: ${api?.outcome}`);
   expect(tokens.last()?.token === before?.token, "the Worker got another identity token");
   expect(exchange?.outcome === "jti_reused", `the exchange ended otherwise: ${exchange?.outcome}`);
   expect(others.length === 0, "the Worker called on after the refusal");
-  expect(response.status === 502, `the Worker answered ${response.status}`);
+  expect(response.status === 401, `the Worker answered ${response.status}`);
   const [logged, ...more] = worker.errors();
   expect(logged && more.length === 0, "the Worker did not log one error");
   const error = JSON.parse(logged);
@@ -133,11 +161,12 @@ async function act2({ tenant, tokens, worker }) {
   expect(error.hint?.includes("already exchanged"), `the hint does not name the cause: ${error.hint}`);
   expect(error.requestId === exchange.requestId, "the error has another request id than the server's log");
 
+  fact("Claude API", `POST /v1/messages: ${api.status}`);
   fact("exchange", `POST /v1/oauth/token: ${exchange.status}`);
   fact("  request id", exchange.requestId);
   fact("  server's log", `${exchange.outcome}, which it tells nobody`);
   print();
-  fact("Worker's answer", `${response.status}: ${answer.trim()}`, ms);
+  fact("Worker's answer", `${response.status}, the API's own`, ms);
   print();
   fact("Worker's log", "a WorkloadIdentityError");
   fact("  code", error.code);
@@ -197,7 +226,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 try {
   const tooLate = sleep(TIME_LIMIT_MS).then(() => expect(false, `not done after ${TIME_LIMIT_MS / 1000} s`));
   await Promise.race([demo(), tooLate]);
-  heading("Both acts went as expected.");
+  heading("All acts went as expected.");
 } catch (error) {
   complain(`The demo failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

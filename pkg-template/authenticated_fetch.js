@@ -1,74 +1,86 @@
-import { betaFlags, covers } from "./core.js";
-import { baseURLOf } from "./token_cache.js";
+import { fetchScope } from "./core.js";
+import { internals } from "./token_cache.js";
 
 /** @import { TokenCache } from "./index.js" */
+
+const API_BETA = "oauth-2025-04-20";
+/** The beta of the token endpoint alone. */
+const FEDERATION_BETA = "oidc-federation-2026-04-01";
 
 /**
  * @param {TokenCache} cache
  * @param {{ baseURL?: string | URL, fetch?: typeof globalThis.fetch }} [options]
  * @returns {typeof globalThis.fetch}
  */
-export function authenticatedFetch(cache, options = {}) {
-  const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const baseURL = () => options.baseURL ?? baseURLOf(/** @type {any} */ (cache));
-  covers(baseURL(), ""); // refuses an odd base URL now, not at the first request
+export function authenticatedFetch(cache, options) {
+  const known = internals.get(cache);
+  const given = fetchScope(known !== undefined, options);
+  const { baseURL, report } = /** @type {NonNullable<typeof known>} */ (known);
+  const send = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
   return async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input, globalThis.location?.href);
-    if (!covers(baseURL(), url.href)) return send(input, init);
+    const request = input instanceof Request ? input : undefined;
+    const { href } = new URL(request?.url ?? /** @type {string | URL} */ (input), globalThis.location?.href);
+    if (!covers(given ?? baseURL(), href)) return send(input, init);
 
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const signal = init?.signal ?? request?.signal;
     const { token } = await cache.call({ signal });
-    const repeatable = canBeSentAgain(input, init);
-    const response = await send(repeatable ? copyOf(input) : input, { ...init, headers: withToken(input, init, token) });
+    const repeatable = canBeSentAgain(init?.body, request);
+    const response = await send(repeatable && request ? request.clone() : input, withToken(token, init, request));
     if (response.status !== 401) return response;
 
     cache.invalidate(token);
     if (!repeatable) return response;
-    const renewed = await cache.call({ signal }).catch(() => undefined);
+    const renewed = await cache.call({ signal }).catch((error) => {
+      if (signal?.aborted) throw error;
+      report(error); // nobody else sees it
+    });
     if (!renewed || renewed.token === token) return response;
     response.body?.cancel().catch(() => {}); // nobody reads it
-    return send(input, { ...init, headers: withToken(input, init, renewed.token) });
+    return send(input, withToken(renewed.token, init, request));
   };
 }
 
 /**
- * The caller's headers with the bearer token in place of any other credential. The workspace is the token's, and not for
- * a header to say.
+ * Whether a URL lies at or below the base URL.
  *
- * @param {RequestInfo | URL} input
- * @param {RequestInit | undefined} init
- * @param {string} token
+ * @param {string} baseURL
+ * @param {string} href
  */
-function withToken(input, init, token) {
-  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-  headers.delete("x-api-key");
-  headers.delete("anthropic-workspace-id");
-  headers.set("authorization", `Bearer ${token}`);
-  headers.set("anthropic-beta", betaFlags(headers.get("anthropic-beta") ?? ""));
-  return headers;
+function covers(baseURL, href) {
+  return href.startsWith(baseURL) && /^([/?#]|$)/.test(href.slice(baseURL.length));
 }
 
 /**
- * Whether the body can be sent a second time. A stream cannot, once it was read from.
+ * The caller's options with the bearer token (RFC 6750 §2.1) in place of any other credential. The workspace is the token's,
+ * and not for a header to say. A redirect is not followed unless the caller says so, because some hosts take the token along.
  *
- * @param {RequestInfo | URL} input
+ * @param {string} token
  * @param {RequestInit} [init]
+ * @param {Request} [request]
  */
-function canBeSentAgain(input, init) {
-  const body = init?.body;
-  if (body === undefined || body === null) return !(input instanceof Request) || !input.bodyUsed;
-  return (
-    typeof body === "string" ||
-    body instanceof ArrayBuffer ||
-    ArrayBuffer.isView(body) ||
-    body instanceof Blob ||
-    body instanceof FormData ||
-    body instanceof URLSearchParams
-  );
+function withToken(token, init, request) {
+  const headers = new Headers(init?.headers ?? request?.headers);
+  headers.delete("x-api-key");
+  headers.delete("anthropic-workspace-id");
+  headers.set("authorization", `Bearer ${token}`);
+  const flags = (headers.get("anthropic-beta") ?? "").split(",").map((flag) => flag.trim());
+  const wanted = new Set([...flags, API_BETA].filter((flag) => flag && flag !== FEDERATION_BETA));
+  headers.set("anthropic-beta", [...wanted].join());
+  return { redirect: /** @type {const} */ ("manual"), ...init, headers };
 }
 
-/** @param {RequestInfo | URL} input */
-function copyOf(input) {
-  return input instanceof Request ? input.clone() : input;
+/**
+ * A stream cannot be sent again, once it was read from. A request that was not read can be cloned.
+ *
+ * @param {BodyInit | null | undefined} body
+ * @param {Request} [request]
+ */
+function canBeSentAgain(body, request) {
+  if (body === undefined || body === null) return !request?.bodyUsed;
+  return (
+    typeof body === "string" ||
+    ArrayBuffer.isView(body) ||
+    [ArrayBuffer, Blob, FormData, URLSearchParams].some((type) => body instanceof type)
+  );
 }

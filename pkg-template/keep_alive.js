@@ -31,3 +31,8 @@ function ofVercel() {
   const context = /** @type {any} */ (globalThis)[Symbol.for("@vercel/request-context")]?.get?.();
   return context?.waitUntil?.bind(context);
 }
+
+/** @returns {Promise<void>} settles in a later task, when whoever waits for what settled before has gone on */
+export function nextTask() {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,43 +1,40 @@
 // Carries out what the policy in the module decides. Promises are shared here and nowhere else, by callers of which each has
 // a timer of its own: in workerd a promise may die with the request that made it, and then it never settles.
 import { TokenPolicy, aborted, timedOut } from "./core.js";
-import { keepAlive } from "./keep_alive.js";
-import { nextTask, patiently } from "./patience.js";
+import { keepAlive, nextTask } from "./keep_alive.js";
+import { patiently } from "./patience.js";
 import { exchangeBehind } from "./workload_identity.js";
 
 /** @import { AccessToken, AccessTokenProvider, AccessTokenRequest, TokenCache as Contract, TokenCacheOptions } from "./index.js" */
 /** @import { WorkloadIdentity } from "./index.js" */
 
 /**
- * What came of a refresh. `notYet`: in the background only, there was no identity token that had not been used before.
+ * What came of a refresh. Neither: in the background only, there was no identity token that had not been sent before.
  *
- * @typedef {{ token: AccessToken } | { error: unknown } | { notYet: true }} Outcome
+ * @typedef {{ token?: AccessToken, error?: unknown }} Outcome
  */
 
-const SERVE = 0;
 const SERVE_AND_REFRESH = 1;
 const JOIN = 2;
 
+const DEFAULT_BASE_URL = "https://api.anthropic.com";
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** An exchange keeps its own limit and then says more than we could, so it is waited for a little longer. */
 const GRACE_MS = 500;
 
-/** @type {WeakMap<object, () => string | undefined>} */
-const baseURLs = new WeakMap();
-
-/** @param {TokenCache} cache */
-export function baseURLOf(cache) {
-  return baseURLs.get(cache)?.();
-}
+/**
+ * What `authenticatedFetch` needs of a cache and nobody else.
+ *
+ * @type {WeakMap<object, { baseURL: () => string, report: (error: unknown) => void }>}
+ */
+export const internals = new WeakMap();
 
 /** @implements {Contract} */
 export class TokenCache {
   #policy;
   #provide;
   #limitMs;
-  #patienceMs;
-  #waitUntil;
-  #onRefreshError;
+  #options;
   /** @type {AccessToken | undefined} */
   #token;
   /** @type {{ refresh: number, outcome: Promise<Outcome> } | undefined} */
@@ -47,24 +44,25 @@ export class TokenCache {
    * @param {AccessTokenProvider | WorkloadIdentity} provider
    * @param {TokenCacheOptions} [options]
    */
-  constructor(provider, options = {}) {
+  constructor(provider, options) {
     const exchange = exchangeBehind(provider);
-    const timeoutMs = exchange?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#limitMs = exchange?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     /** @type {(request: AccessTokenRequest, optional: boolean) => Promise<AccessToken>} */
-    this.#provide = exchange ? exchange.call.bind(exchange) : /** @type {any} */ (provider);
-    this.#policy = new TokenPolicy(options, this.#provide, timeoutMs);
-    this.#limitMs = timeoutMs + GRACE_MS;
-    this.#patienceMs = options.timeoutMs ?? timeoutMs;
-    this.#waitUntil = options.waitUntil;
-    this.#onRefreshError = options.onRefreshError;
-    baseURLs.set(this, () => exchange?.baseURL);
+    this.#provide = exchange ? (request, optional) => exchange.call(request, optional) : /** @type {any} */ (provider);
+    this.#policy = new TokenPolicy(options, this.#provide, this.#limitMs);
+    this.#options = { ...options };
+    internals.set(this, { baseURL: () => exchange?.baseURL ?? DEFAULT_BASE_URL, report: (error) => this.#report(error) });
     /** @type {AccessTokenProvider} */
-    this.call = (request) => this.#call(request);
+    this.call = async (request) => {
+      const step = this.#step(0, request);
+      return step === 0 ? /** @type {AccessToken} */ (this.#token) : this.#follow(step, request);
+    };
   }
 
   /** @param {AccessTokenRequest} [request] */
   async getToken(request) {
-    return (await this.#call(request)).token;
+    const step = this.#step(0, request);
+    return (step === 0 ? /** @type {AccessToken} */ (this.#token) : await this.#follow(step, request)).token;
   }
 
   /** @param {string} [rejectedToken] */
@@ -73,13 +71,12 @@ export class TokenCache {
   }
 
   /**
+   * @param {number} lost the refresh that was waited for in vain
    * @param {AccessTokenRequest} [request]
-   * @returns {Promise<AccessToken>}
    */
-  #call(request) {
-    if (request?.signal?.aborted) return Promise.reject(aborted(request.signal.reason));
-    const step = this.#policy.step(request?.forceRefresh === true, Date.now(), performance.now());
-    return step === SERVE ? Promise.resolve(/** @type {AccessToken} */ (this.#token)) : this.#follow(step, request);
+  #step(lost, request) {
+    if (request?.signal?.aborted) throw aborted(request.signal.reason);
+    return this.#policy.step(lost, request?.forceRefresh === true ? 1 : 0, Date.now(), performance.now());
   }
 
   /**
@@ -91,7 +88,7 @@ export class TokenCache {
    */
   #follow(step, request) {
     const token = this.#carryOut(step, request);
-    keepAlive(token.then(nextTask, nextTask), this.#waitUntil);
+    keepAlive(token.then(nextTask, nextTask), this.#options.waitUntil);
     return token;
   }
 
@@ -101,71 +98,73 @@ export class TokenCache {
    * @returns {Promise<AccessToken>}
    */
   async #carryOut(step, request) {
-    const [kind, refresh] = [step & 3, step >>> 2];
+    const kind = step & 3;
+    const refresh = step >>> 3;
     const kept = /** @type {AccessToken} */ (this.#token);
-    if (kind === SERVE) return kept;
-    if (kind === SERVE_AND_REFRESH) {
-      this.#begin(refresh, true);
+    if (kind <= SERVE_AND_REFRESH) {
+      if (kind) this.#begin(step, true);
       return kept;
     }
-    const shared = kind === JOIN && this.#shared?.refresh === refresh ? this.#shared : this.#begin(refresh, false);
-    const seen = await patiently(shared.outcome, kind === JOIN ? this.#patienceMs : this.#limitMs, request?.signal);
-    if (seen === "aborted") throw aborted(request?.signal?.reason);
-    if (seen !== "lost" && "token" in seen.value) return seen.value.token;
-    if (seen !== "lost" && "error" in seen.value) throw seen.value.error;
-    const [force, wall, steady] = [request?.forceRefresh === true, Date.now(), performance.now()];
-    if (kind === JOIN) return this.#carryOut(this.#policy.giveUp(refresh, force, wall, steady), request);
-    this.#policy.fail(refresh, undefined, wall, steady);
+    const shared = this.#shared;
+    const outcome = kind === JOIN && shared?.refresh === refresh ? shared.outcome : this.#begin(step, false);
+    const limitMs = kind === JOIN ? (this.#options.timeoutMs ?? this.#limitMs) : this.#limitMs + GRACE_MS;
+    const seen = await patiently(outcome, limitMs, request?.signal);
+    if (seen.aborted) throw aborted(request?.signal?.reason);
+    if (seen.token) return seen.token;
+    if ("error" in seen) throw seen.error;
+    if (kind === JOIN) return this.#carryOut(this.#step(refresh, request), request);
+    this.#settle(refresh, {});
     throw timedOut();
   }
 
   /**
    * Starts a refresh that others may join.
    *
-   * @param {number} refresh
+   * @param {number} step
    * @param {boolean} background
    */
-  #begin(refresh, background) {
-    const outcome = this.#refresh(refresh, background);
-    keepAlive(outcome.then(nextTask), this.#waitUntil);
-    this.#shared = { refresh, outcome };
-    return this.#shared;
+  #begin(step, background) {
+    const outcome = this.#refresh(step, background);
+    keepAlive(outcome.then(nextTask), this.#options.waitUntil);
+    this.#shared = { refresh: step >>> 3, outcome };
+    return outcome;
+  }
+
+  /**
+   * @param {number} step
+   * @param {boolean} background
+   * @returns {Promise<Outcome>} never rejects
+   */
+  async #refresh(step, background) {
+    const refresh = step >>> 3;
+    /** @type {Outcome} */
+    let outcome = {};
+    try {
+      const token = await this.#provide({ forceRefresh: (step & 4) !== 0 }, background);
+      if (token || !background) outcome = { token: Object.isFrozen(token) ? token : Object.freeze({ ...token }) };
+      if (this.#settle(refresh, outcome)) this.#token = outcome.token;
+    } catch (error) {
+      outcome = { error };
+      this.#settle(refresh, outcome);
+      if (background) this.#report(error);
+    }
+    return outcome;
   }
 
   /**
    * @param {number} refresh
-   * @param {boolean} background
-   * @returns {Promise<Outcome>} never rejects
+   * @param {Outcome} outcome
    */
-  async #refresh(refresh, background) {
-    const policy = this.#policy;
-    try {
-      const token = await this.#provide({ forceRefresh: policy.forces() }, background);
-      if (background && !token) {
-        policy.fail(refresh, undefined, Date.now(), performance.now());
-        return { notYet: true };
-      }
-      const frozen = Object.isFrozen(token) ? token : Object.freeze({ ...token });
-      if (policy.succeed(refresh, frozen, Date.now(), performance.now(), Math.random())) this.#token = frozen;
-      return { token: frozen };
-    } catch (error) {
-      policy.fail(refresh, retryAfter(error), Date.now(), performance.now());
-      if (background) this.#report(error);
-      return { error };
-    }
+  #settle(refresh, outcome) {
+    return this.#policy.settle(refresh, outcome, Date.now(), performance.now());
   }
 
   /** @param {any} error */
   #report(error) {
     try {
-      this.#onRefreshError?.(error);
+      this.#options.onRefreshError?.(error);
     } catch {
       // A listener that throws must not take the token away from anybody.
     }
   }
-}
-
-/** @param {any} error */
-function retryAfter(error) {
-  return typeof error?.retryAfter === "number" ? error.retryAfter : undefined;
 }

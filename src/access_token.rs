@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::value::{Members, Object};
+use crate::assertion::is_visible_ascii;
+use crate::error::{Error, Result};
+use crate::value::{Members, Object, Value};
 
 /// Whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -43,6 +45,21 @@ impl Members for AccessToken {
         if !self.scope.is_empty() {
             object.put("scope", self.scope.as_str());
         }
+    }
+}
+
+/// What an access token provider of somebody's own returned: the bearer value, and `None` when it never expires.
+pub fn provided<V: Value>(given: &V) -> Result<(String, Option<UnixTime>)> {
+    let token = given.text_of("token");
+    let expires_at = match given.member("expiresAt") {
+        Some(never) if never.is_null() => Some(None),
+        // Whoever says milliseconds would keep a token for millennia.
+        Some(seconds) => seconds.number().filter(|seconds| (0.0..1e11).contains(seconds)).map(|at| Some(UnixTime(at))),
+        None => None,
+    };
+    match expires_at {
+        Some(expires_at) if !token.is_empty() && is_visible_ascii(&token) => Ok((token, expires_at)),
+        _ => Err(Error::option("provider", "return { token, expiresAt }, expiresAt in Unix seconds or null")),
     }
 }
 

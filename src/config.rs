@@ -158,9 +158,6 @@ pub fn given<V: Value>(options: &V, option: &str) -> Option<V> {
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// Where the API is unless an option says otherwise.
-    pub const DEFAULT: &'static str = "https://api.anthropic.com";
-
     /// Takes what the host's WHATWG parser made of a URL. Refuses whatever would send the assertion in clear text over a
     /// network, or somewhere odd.
     pub fn new<V: Value>(url: &V) -> Result<Self> {
@@ -189,6 +186,13 @@ impl BaseUrl {
     /// Where assertions are exchanged.
     pub fn token_endpoint(&self) -> String {
         self.0.clone() + "/v1/oauth/token"
+    }
+}
+
+/// Where the API is unless an option says otherwise.
+impl Default for BaseUrl {
+    fn default() -> Self {
+        Self("https://api.anthropic.com".to_owned())
     }
 }
 

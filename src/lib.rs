@@ -36,10 +36,7 @@ pub mod token_response;
 
 pub mod access_token;
 
-// What keeps tokens fresh and puts them on requests.
 pub mod token_cache;
-
-pub mod api_request;
 
 // What a failure goes through.
 pub mod sent_assertions;

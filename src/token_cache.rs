@@ -96,18 +96,21 @@ pub struct TokenCache {
 struct Kept {
     token: String,
     by: Refresh,
-    /// `None`: it never expires.
-    expiry: Option<Expiry>,
-    since: Now,
+    /// By the steady clock.
+    since: f64,
+    /// By the wall clock. When that was set back the token's age cannot be told by it, and the steady one may have slept.
+    good_from: f64,
+    /// From then on it is to be refreshed in the background.
+    fresh_until: Limit,
+    /// From then on it is not served.
+    good_until: Limit,
 }
 
-/// One expiry by either clock, and the windows before it.
-#[derive(Debug)]
-struct Expiry {
-    wall: UnixTime,
+/// A moment, by whichever of the two clocks comes there first.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    wall: f64,
     steady: f64,
-    advisory: f64,
-    mandatory: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -127,9 +130,9 @@ impl TokenCache {
     pub fn step(&mut self, force: bool, now: Now) -> Step {
         if let Some(kept) = &self.kept
             && kept.is_good(now)
-            && (!force || now.steady - kept.since.steady < NEW)
+            && (!force || now.steady - kept.since < NEW)
         {
-            if !kept.is_due(now) || now.steady < self.pause_until || self.live(now).is_some() {
+            if kept.fresh_until.is_after(now) || now.steady < self.pause_until || self.live(now).is_some() {
                 return Step::Serve;
             }
             return Step::ServeAndRefresh(self.begin(now));
@@ -167,8 +170,17 @@ impl TokenCache {
         if refresh <= self.invalidated || self.kept.as_ref().is_some_and(|kept| kept.by > refresh) {
             return false;
         }
-        let expiry = expires_at.map(|wall| Expiry::new(wall, now, &self.settings, random));
-        self.kept = Some(Kept { token: token.to_owned(), by: refresh, expiry, since: now });
+        let lifetime = expires_at.map_or(f64::INFINITY, |at| at.seconds() - now.wall.seconds());
+        let (advisory, mandatory) = self.settings.windows(lifetime, random);
+        let left = |seconds| Limit { wall: now.wall.seconds() + seconds, steady: now.steady + seconds };
+        self.kept = Some(Kept {
+            token: token.to_owned(),
+            by: refresh,
+            since: now.steady,
+            good_from: if lifetime.is_finite() { now.wall.seconds() - SLACK } else { f64::MIN },
+            fresh_until: left(lifetime - advisory),
+            good_until: left(lifetime - mandatory),
+        });
         self.force = false;
         self.pause_until = f64::MIN;
         true
@@ -208,33 +220,26 @@ impl TokenCache {
     }
 }
 
-impl Kept {
-    /// Whether it may be served.
-    fn is_good(&self, now: Now) -> bool {
-        // By a wall clock that was set back the token's age cannot be told, and the steady one may have slept.
-        let set_back = now.wall.seconds() < self.since.wall.seconds() - SLACK;
-        self.expiry.as_ref().is_none_or(|expiry| !set_back && expiry.left(now) > expiry.mandatory)
-    }
-
-    /// Whether it is time for a background refresh.
-    fn is_due(&self, now: Now) -> bool {
-        self.expiry.as_ref().is_some_and(|expiry| expiry.left(now) <= expiry.advisory)
+impl Settings {
+    /// Seconds before expiry from which a token of that lifetime is refreshed in the background, and from which it is not served.
+    fn windows(&self, lifetime: f64, random: f64) -> (f64, f64) {
+        // Windows as long as the lifetime would make every call an exchange.
+        let window = |set: Option<f64>, default: f64| set.unwrap_or(default).min(lifetime / 2.0);
+        let mandatory = window(self.mandatory, (lifetime / 10.0).min(30.0));
+        let advisory = window(self.advisory, (lifetime / 5.0).min(120.0)).max(mandatory);
+        (advisory - random * self.jitter * (advisory - mandatory), mandatory)
     }
 }
 
-impl Expiry {
-    fn new(wall: UnixTime, now: Now, settings: &Settings, random: f64) -> Self {
-        let lifetime = wall.seconds() - now.wall.seconds();
-        // Windows as long as the lifetime would make every call an exchange.
-        let window = |set: Option<f64>, default: f64| set.unwrap_or(default).min(lifetime / 2.0);
-        let mandatory = window(settings.mandatory, (lifetime / 10.0).min(30.0));
-        let advisory = window(settings.advisory, (lifetime / 5.0).min(120.0)).max(mandatory);
-        let jitter = random * settings.jitter * (advisory - mandatory);
-        Self { wall, steady: now.steady + lifetime, advisory: advisory - jitter, mandatory }
+impl Kept {
+    /// Whether it may be served.
+    fn is_good(&self, now: Now) -> bool {
+        now.wall.seconds() >= self.good_from && self.good_until.is_after(now)
     }
+}
 
-    /// Seconds, by the clock that says fewer.
-    fn left(&self, now: Now) -> f64 {
-        (self.wall.seconds() - now.wall.seconds()).min(self.steady - now.steady)
+impl Limit {
+    fn is_after(self, now: Now) -> bool {
+        now.wall.seconds() < self.wall && now.steady < self.steady
     }
 }

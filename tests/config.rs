@@ -3,8 +3,9 @@
 
 mod host;
 
+use anthropic_workload_identity::access_token::provided;
 use anthropic_workload_identity::error::Error;
-use host::{base_url, config, object};
+use host::{Json, base_url, config, object};
 use serde_json::{Value, json};
 
 fn code(error: &Error) -> Value {
@@ -127,5 +128,39 @@ fn other_options_that_cannot_be_meant() {
         let error = config(with(option, value)).expect_err(option);
         assert_eq!(code(&error), "ERR_INVALID_OPTIONS");
         assert!(error.message("").starts_with(&format!("{option} must be ")), "{error:?}");
+    }
+}
+
+#[test]
+fn an_access_token_of_another_provider_has_an_expiry_or_null() {
+    for (given, expiry) in [
+        (json!({ "token": "t", "expiresAt": 1_795_525_757 }), Some(1_795_525_757.0)),
+        (json!({ "token": "t", "expiresAt": 1_795_525_757.9 }), Some(1_795_525_757.9)),
+        (json!({ "token": "t", "expiresAt": 0, "more": 1 }), Some(0.0)),
+        (json!({ "token": "t", "expiresAt": null }), None),
+    ] {
+        let (token, expires_at) = provided(&Json(given.clone())).unwrap();
+        assert_eq!((token.as_str(), expires_at.map(|at| at.seconds())), ("t", expiry), "{given}");
+    }
+}
+
+#[test]
+fn whatever_is_no_access_token_is_refused() {
+    for given in [
+        json!(null),
+        json!("t"),
+        json!({}),
+        json!({ "token": "t" }),
+        json!({ "token": "t", "expiresAt": "soon" }),
+        json!({ "token": "t", "expiresAt": -1 }),
+        json!({ "token": "t", "expiresAt": 1_795_525_757_000_u64 }),
+        json!({ "token": "", "expiresAt": null }),
+        json!({ "token": 5, "expiresAt": null }),
+        json!({ "token": "a b", "expiresAt": null }),
+        json!({ "token": "a\r\nx-api-key: b", "expiresAt": null }),
+        json!({ "access_token": "t", "expires_in": 600 }),
+    ] {
+        let error = provided(&Json(given.clone())).unwrap_err();
+        assert!(error.message("").starts_with("provider must return { token, expiresAt }"), "{given}: {error:?}");
     }
 }

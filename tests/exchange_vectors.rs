@@ -58,11 +58,11 @@ fn exchange(case: &Value, wire: &mut Wire) -> Result<AccessToken> {
 
 fn options(given: &Value) -> Result<(BaseUrl, Config)> {
     let mut options = json!({});
-    let mut url = BaseUrl::DEFAULT;
+    let mut url = String::from(BaseUrl::default().as_str());
     for (name, value) in given.as_object().unwrap() {
         let option = match name.as_str() {
             "base_url" => {
-                url = value.as_str().unwrap();
+                url = value.as_str().unwrap().to_owned();
                 continue;
             }
             "federation_rule_id" => "federationRuleId",
@@ -76,7 +76,7 @@ fn options(given: &Value) -> Result<(BaseUrl, Config)> {
         };
         options[option] = value.clone();
     }
-    Ok((base_url(url)?, config(options)?))
+    Ok((base_url(&url)?, config(options)?))
 }
 
 fn identity_token(given: &Value) -> Option<String> {

@@ -19,9 +19,29 @@ const PANIC_TEXT = /::fmt::|panicking::|::panic_already|rust_begin_unwind|raw_ve
 
 /** @param {string} from path and stem of what wasm-bindgen wrote  @param {string} to the same of what is to be shipped */
 export function optimize(from, to) {
-  writeFileSync(`${to}_bg.wasm`, withoutPanicText(readFileSync(`${from}_bg.wasm`)));
+  writeFileSync(`${to}_bg.wasm`, withoutSourcePaths(withoutPanicText(readFileSync(`${from}_bg.wasm`))));
   const names = shortenNames(`${to}_bg.wasm`);
-  writeFileSync(`${to}.js`, renameInGlue(readFileSync(`${from}.js`, "utf8"), names));
+  writeFileSync(`${to}.js`, renameInGlue(withMethods(readFileSync(`${from}.js`, "utf8")), names));
+}
+
+/**
+ * What only panics print: where they are. Nobody reads it any more, and zeros compress to nothing.
+ *
+ * @param {Uint8Array} wasm
+ */
+function withoutSourcePaths(wasm) {
+  const text = Buffer.from(wasm).toString("latin1");
+  return Buffer.from(text.replace(/(\/rustc|cargo|\bsrc)\/[\w.\/-]+?\.rs\b/g, (path) => "\0".repeat(path.length)), "latin1");
+}
+
+/**
+ * `name: function(…)` as `name(…)`: a bundler that keeps the names of functions, as wrangler's does, adds a call to each of
+ * the former.
+ *
+ * @param {string} glue
+ */
+function withMethods(glue) {
+  return glue.replace(/^( +__\w+): function\(/gm, "$1(");
 }
 
 /** @param {Uint8Array} wasm */
@@ -48,7 +68,7 @@ function nameOf(f) {
  * @returns {Record<string, string>} the new names by the old
  */
 function shortenNames(path) {
-  const args = [wasmOpt, path, ...FEATURES, "-Oz", "--minify-imports-and-exports-and-modules", "-o", path];
+  const args = [wasmOpt, path, ...FEATURES, "--low-memory-unused", "-Oz", "--minify-imports-and-exports-and-modules", "-o", path];
   /** @type {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} */
   const { imports, exports } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
   const [[module]] = imports; // the one that all of them come from

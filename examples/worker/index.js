@@ -1,9 +1,9 @@
 // A Worker that calls the Claude API and holds no API key. The ids stand in wrangler.json; what its identity provider
 // wants to see is set with `npx wrangler secret put IDENTITY_TOKEN_SECRET`.
 import { env } from "cloudflare:workers";
-import { WorkloadIdentity, WorkloadIdentityError } from "anthropic-workload-identity";
+import { TokenCache, WorkloadIdentity, WorkloadIdentityError, authenticatedFetch } from "anthropic-workload-identity";
 
-// Once per isolate, not per request.
+// Once per isolate, not per request: all requests share one access token.
 const identity = new WorkloadIdentity({
   federationRuleId: env.ANTHROPIC_FEDERATION_RULE_ID,
   organizationId: env.ANTHROPIC_ORGANIZATION_ID,
@@ -12,6 +12,12 @@ const identity = new WorkloadIdentity({
   baseURL: env.ANTHROPIC_BASE_URL,
   identityTokenProvider: requestIdentityToken,
 });
+const cache = new TokenCache(identity, { onRefreshError: log });
+const claude = authenticatedFetch(cache);
+
+function log(error) {
+  console.error(JSON.stringify(error)); // code, hint and request id; no secret is in it
+}
 
 /** Asks the identity provider for a new token, at every exchange: one that has a `jti` is accepted once. */
 async function requestIdentityToken({ signal }) {
@@ -27,15 +33,9 @@ async function requestIdentityToken({ signal }) {
 export default {
   async fetch() {
     try {
-      const { token } = await identity.call();
-      return await fetch(`${identity.baseURL}/v1/messages`, {
+      return await claude(`${identity.baseURL}/v1/messages`, {
         method: "POST",
-        headers: {
-          authorization: `Bearer ${token}`,
-          "anthropic-beta": "oauth-2025-04-20",
-          "anthropic-version": "2023-06-01",
-          "content-type": "application/json",
-        },
+        headers: { "anthropic-version": "2023-06-01", "content-type": "application/json" },
         body: JSON.stringify({
           model: "claude-sonnet-5",
           max_tokens: 100,
@@ -44,7 +44,7 @@ export default {
       });
     } catch (error) {
       if (!(error instanceof WorkloadIdentityError)) throw error;
-      console.error(JSON.stringify(error)); // code, hint and request id; no secret is in it
+      log(error);
       return new Response("The Claude API is out of reach.\n", { status: 502 });
     }
   },

@@ -3,7 +3,9 @@
 import base64 from "../core_base64.js";
 import { initSync } from "../core.js";
 
-const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const text = atob(base64);
+const bytes = new Uint8Array(text.length);
+for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at); // several times as fast as Uint8Array.from
 initSync({ module: new WebAssembly.Module(bytes) });
 
 export * from "../index.js";

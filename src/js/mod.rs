@@ -14,5 +14,6 @@ mod token_cache;
 mod value;
 mod workload_identity;
 
-pub use token_cache::{TokenPolicy, aborted, beta_flags, covers, timed_out};
+pub use options::fetch_scope;
+pub use token_cache::{TokenPolicy, aborted, no_signal, timed_out};
 pub use workload_identity::WorkloadIdentity;

@@ -1,21 +1,19 @@
-//! The policy behind the package's `TokenCache`, and what `authenticatedFetch` asks.
+//! The policy behind the package's `TokenCache`.
 
-use std::cell::RefCell;
-
+use js_sys::Math;
 use wasm_bindgen::prelude::*;
 
-use crate::access_token::UnixTime;
-use crate::api_request;
-use crate::config::given;
+use crate::access_token::{UnixTime, provided};
 use crate::error::{Error, Stage};
 use crate::js::error::{Failure, throwable};
 use crate::js::options;
 use crate::token_cache::{Now, Refresh, Settings, Step, TokenCache};
 use crate::value::Value;
 
-/// When to serve a token and when to refresh it. Times are the host's: milliseconds.
+/// When to serve a token and when to refresh it. Times are the host's milliseconds, by its wall clock and by one that never goes
+/// back; they are handed in, because a call from here to the host costs more than two arguments.
 #[wasm_bindgen]
-pub struct TokenPolicy(RefCell<TokenCache>);
+pub struct TokenPolicy(TokenCache);
 
 #[wasm_bindgen]
 impl TokenPolicy {
@@ -30,60 +28,44 @@ impl TokenPolicy {
             options::function(options, "onRefreshError")?;
             Settings::new(options, timeout_ms)
         };
-        let settings = checked().map_err(throwable)?;
-        Ok(Self(RefCell::new(TokenCache::new(settings))))
+        checked().map(TokenCache::new).map(Self).map_err(throwable)
     }
 
-    /// What to do for a call.
-    pub fn step(&self, force: bool, wall: f64, steady: f64) -> u32 {
-        encoded(self.0.borrow_mut().step(force, now(wall, steady)))
+    /// What to do for a call, forced or not (a boolean takes long to get here in some hosts), or for one that has waited for the refresh `lost` in vain. Kind of step in the lowest two bits,
+    /// whether the provider is told to force in the next, the number of the refresh above.
+    pub fn step(&mut self, lost: u32, force: u32, wall: f64, steady: f64) -> u32 {
+        let (kind, Refresh(refresh)) = match self.0.give_up(Refresh(lost), force != 0, now(wall, steady)) {
+            Step::Serve => return 0,
+            Step::ServeAndRefresh(refresh) => (1, refresh),
+            Step::Join(refresh) => (2, refresh),
+            Step::Lead(refresh) => (3, refresh),
+        };
+        refresh << 3 | u32::from(self.0.forces()) << 2 | kind
     }
 
-    /// What to do for a caller that waits no longer.
-    #[wasm_bindgen(js_name = giveUp)]
-    pub fn give_up(&self, lost: u32, force: bool, wall: f64, steady: f64) -> u32 {
-        encoded(self.0.borrow_mut().give_up(Refresh(lost), force, now(wall, steady)))
+    /// What came of a refresh: an object with a `token`, or with an `error`, or with neither. Returns whether the token is kept.
+    pub fn settle(&mut self, refresh: u32, outcome: &JsValue, wall: f64, steady: f64) -> Result<bool, JsValue> {
+        let (refresh, now) = (Refresh(refresh), now(wall, steady));
+        let problem = match outcome.member("token").map(|token| provided(&token)) {
+            Some(Ok((token, expires_at))) => {
+                return Ok(self.0.succeed(refresh, &token, expires_at, now, Math::random()));
+            }
+            Some(Err(problem)) => Err(throwable(problem)),
+            None => Ok(false),
+        };
+        let retry_after = outcome.member("error").and_then(|error| error.member("retryAfter")?.number());
+        self.0.fail(refresh, retry_after, now);
+        problem
     }
 
-    /// Whether the provider is to be told to force.
-    pub fn forces(&self) -> bool {
-        self.0.borrow().forces()
-    }
-
-    /// A refresh brought a token.
-    pub fn succeed(&self, refresh: u32, token: &JsValue, wall: f64, steady: f64, random: f64) -> Result<bool, JsValue> {
-        let expires_at = given(token, "expiresAt").map(|seconds| seconds.number());
-        let value = token.text_of("token");
-        if value.is_empty() || expires_at == Some(None) {
-            return Err(throwable(Error::option("provider", "return a token and its expiresAt")));
-        }
-        let expires_at = expires_at.flatten().map(|seconds| UnixTime::from_millis(seconds * 1000.0));
-        Ok(self.0.borrow_mut().succeed(Refresh(refresh), &value, expires_at, now(wall, steady), random))
-    }
-
-    /// A refresh failed.
-    pub fn fail(&self, refresh: u32, retry_after: Option<f64>, wall: f64, steady: f64) {
-        self.0.borrow_mut().fail(Refresh(refresh), retry_after, now(wall, steady));
-    }
-
-    /// The API refused a token.
-    pub fn invalidate(&self, rejected: Option<String>) -> bool {
-        self.0.borrow_mut().invalidate(rejected.as_deref())
+    /// The API refused a token: this one, or whichever is kept. Returns whether the kept token is dropped.
+    pub fn invalidate(&mut self, rejected: &JsValue) -> bool {
+        self.0.invalidate(rejected.text().as_deref())
     }
 }
 
 fn now(wall: f64, steady: f64) -> Now {
     Now { wall: UnixTime::from_millis(wall), steady: steady / 1000.0 }
-}
-
-/// The kind of step in the lowest two bits, the number of the refresh above.
-fn encoded(step: Step) -> u32 {
-    match step {
-        Step::Serve => 0,
-        Step::ServeAndRefresh(Refresh(refresh)) => refresh << 2 | 1,
-        Step::Join(Refresh(refresh)) => refresh << 2 | 2,
-        Step::Lead(Refresh(refresh)) => refresh << 2 | 3,
-    }
 }
 
 /// An `ERR_ABORTED`.
@@ -92,20 +74,14 @@ pub fn aborted(reason: JsValue) -> JsValue {
     throwable(Failure::new(Error::Aborted, reason))
 }
 
+/// An `ERR_INVALID_OPTIONS`.
+#[wasm_bindgen(js_name = noSignal)]
+pub fn no_signal() -> JsValue {
+    throwable(Error::option("signal", "be an AbortSignal"))
+}
+
 /// An `ERR_TIMEOUT`.
 #[wasm_bindgen(js_name = timedOut)]
 pub fn timed_out() -> JsValue {
     throwable(Box::new(Error::Timeout(Stage::Headers)))
-}
-
-/// The `anthropic-beta` header of a call of the API.
-#[wasm_bindgen(js_name = betaFlags)]
-pub fn beta_flags(set_by_caller: &str) -> String {
-    api_request::beta_flags(set_by_caller)
-}
-
-/// Whether a URL lies at or below a base URL.
-#[wasm_bindgen]
-pub fn covers(base_url: JsValue, href: &str) -> Result<bool, JsValue> {
-    Ok(options::base_url(Some(base_url)).map_err(throwable)?.covers(href))
 }

@@ -49,12 +49,11 @@ impl WorkloadIdentity {
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let read = || -> Result<_, Box<Error>> {
             let provider = options::function(options, "identityTokenProvider")?.map(JsCast::unchecked_into);
-            let base_url = given(options, "baseURL").filter(|url| *url != "");
             Ok(Rc::new(Exchange {
                 identity_token_provider: provider.ok_or_else(|| Error::missing("identityTokenProvider"))?,
                 fetch: options::function(options, "fetch")?.map(JsCast::unchecked_into),
                 config: Config::new(options)?,
-                base_url: RefCell::new(options::base_url(base_url)?),
+                base_url: RefCell::new(options::given_base_url(options)?.unwrap_or_default()),
                 sent: RefCell::default(),
             }))
         };
@@ -69,8 +68,8 @@ impl WorkloadIdentity {
 
     /// Sets the base URL of later calls.
     #[wasm_bindgen(js_name = bindBaseURL)]
-    pub fn bind_base_url(&self, base_url: JsValue) -> Result<(), JsValue> {
-        self.0.base_url.replace(options::base_url(Some(base_url)).map_err(throwable)?);
+    pub fn bind_base_url(&self, base_url: &JsValue) -> Result<(), JsValue> {
+        self.0.base_url.replace(options::base_url(base_url).map_err(throwable)?);
         Ok(())
     }
 
