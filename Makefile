@@ -1,5 +1,5 @@
 # Every target first installs what the machine lacks: see tools/install.sh.
-.PHONY: demo test package size clean
+.PHONY: demo test package size bench clean
 
 demo: package ## an example Worker in real workerd calls the emulated API with no API key
 	@tests/node_modules/node22/bin/node examples/demo.mjs
@@ -14,6 +14,9 @@ package: ## the npm package, in pkg/ and packed in target/npm/
 
 size: package ## what a Worker deploys of it
 	@node tools/size.mjs
+
+bench: package ## how fast it is, beside the official SDK and plain JavaScript
+	@tests/node_modules/node22/bin/node tests/bench/run.mjs
 
 clean:
 	rm -rf pkg target
