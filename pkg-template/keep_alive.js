@@ -15,14 +15,19 @@ export function useWaitUntil(waitUntil) {
 }
 
 /**
- * @param {Promise<unknown>} promise must not reject
+ * Keeps the current request alive until the promise has settled, and for one task longer: whoever waits for it has gone on by
+ * then, such as a cache in front of this one.
+ *
+ * @param {Promise<unknown>} promise
  * @param {WaitUntil} [waitUntil] the user's own
  */
 export function keepAlive(promise, waitUntil) {
-  try {
-    (waitUntil ?? hostWaitUntil ?? ofVercel())?.(promise);
-  } catch {
-    // Not inside a request. Then nothing ends early either.
+  for (const tell of [waitUntil, hostWaitUntil, ofVercel()]) {
+    try {
+      if (tell) return tell(promise.then(nextTask, nextTask));
+    } catch {
+      // Not inside a request, and then nothing ends early; or a method that was torn from its object.
+    }
   }
 }
 
@@ -32,7 +37,7 @@ function ofVercel() {
   return context?.waitUntil?.bind(context);
 }
 
-/** @returns {Promise<void>} settles in a later task, when whoever waits for what settled before has gone on */
-export function nextTask() {
+/** @returns {Promise<void>} */
+function nextTask() {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,7 +1,7 @@
 // Carries out what the policy in the module decides. Promises are shared here and nowhere else, by callers of which each has
 // a timer of its own: in workerd a promise may die with the request that made it, and then it never settles.
 import { TokenPolicy, aborted, timedOut } from "./core.js";
-import { keepAlive, nextTask } from "./keep_alive.js";
+import { keepAlive } from "./keep_alive.js";
 import { patiently } from "./patience.js";
 import { exchangeBehind } from "./workload_identity.js";
 
@@ -47,9 +47,10 @@ export class TokenCache {
   constructor(provider, options) {
     const exchange = exchangeBehind(provider);
     this.#limitMs = exchange?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const provide = /** @type {AccessTokenProvider} */ (provider);
     /** @type {(request: AccessTokenRequest, optional: boolean) => Promise<AccessToken>} */
-    this.#provide = exchange ? (request, optional) => exchange.call(request, optional) : /** @type {any} */ (provider);
-    this.#policy = new TokenPolicy(options, this.#provide, this.#limitMs);
+    this.#provide = (request, optional) => (exchange ? exchange.call(request, optional) : provide(request));
+    this.#policy = new TokenPolicy(options, exchange !== undefined || typeof provider === "function", this.#limitMs);
     this.#options = { ...options };
     internals.set(this, { baseURL: () => exchange?.baseURL ?? DEFAULT_BASE_URL, report: (error) => this.#report(error) });
     /** @type {AccessTokenProvider} */
@@ -80,15 +81,15 @@ export class TokenCache {
   }
 
   /**
-   * The host keeps every caller's request alive that has to wait, and for one task longer: a cache in front of this one then
-   * learns what came of its call, even if whoever made it has left.
+   * Every caller that has to wait keeps its request alive: a cache in front of this one then learns what came of its call, even
+   * if whoever made it has left.
    *
    * @param {number} step
    * @param {AccessTokenRequest} [request]
    */
   #follow(step, request) {
     const token = this.#carryOut(step, request);
-    keepAlive(token.then(nextTask, nextTask), this.#options.waitUntil);
+    keepAlive(token, this.#options.waitUntil);
     return token;
   }
 
@@ -125,7 +126,7 @@ export class TokenCache {
    */
   #begin(step, background) {
     const outcome = this.#refresh(step, background);
-    keepAlive(outcome.then(nextTask), this.#options.waitUntil);
+    keepAlive(outcome, this.#options.waitUntil);
     this.#shared = { refresh: step >>> 3, outcome };
     return outcome;
   }
@@ -159,12 +160,12 @@ export class TokenCache {
     return this.#policy.settle(refresh, outcome, Date.now(), performance.now());
   }
 
-  /** @param {any} error */
+  /**
+   * A listener that throws, or rejects, must not take the token away from anybody.
+   *
+   * @param {any} error
+   */
   #report(error) {
-    try {
-      this.#options.onRefreshError?.(error);
-    } catch {
-      // A listener that throws must not take the token away from anybody.
-    }
+    new Promise((resolve) => resolve(this.#options.onRefreshError?.(error))).catch(() => {});
   }
 }

@@ -17,11 +17,11 @@ pub struct TokenPolicy(TokenCache);
 
 #[wasm_bindgen]
 impl TokenPolicy {
-    /// Takes `TokenCacheOptions`, the provider, and how long it may take.
+    /// Takes `TokenCacheOptions`, whether there is something that provides tokens, and how long it may take.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, provider: &JsValue, timeout_ms: f64) -> Result<Self, JsValue> {
+    pub fn new(options: &JsValue, provides: bool, timeout_ms: f64) -> Result<Self, JsValue> {
         let checked = || {
-            if !provider.is_function() {
+            if !provides {
                 return Err(Error::option("provider", "be a function or a WorkloadIdentity"));
             }
             options::function(options, "waitUntil")?;
