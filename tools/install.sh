@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a machine with rustup, Node and npm lacks. `install.sh browser` adds Chromium. Quick when all is there.
+# Installs what a machine with rustup, Node and npm lacks. `install.sh browser` adds Chromium and Firefox. Quick when all is there.
 source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
 say() { printf '\n==> %s\n' "$*"; }
@@ -32,10 +32,14 @@ fi
 "$node22" --version >/dev/null || { echo "tests/node_modules/node22 does not run: npm must be allowed to run install scripts" >&2; exit 1; }
 
 [ "${1:-}" = browser ] || exit 0
-if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
-  say "apt-get install chromium chromium-driver"
-  command -v apt-get >/dev/null || { echo "install Chromium and chromedriver, then run this again" >&2; exit 1; }
+missing=()
+command -v chromium >/dev/null && command -v chromedriver >/dev/null || missing+=(chromium chromium-driver)
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+if [ ${#missing[@]} != 0 ]; then
+  say "apt-get install ${missing[*]}"
+  command -v apt-get >/dev/null || { echo "install Chromium, chromedriver and Firefox, then run this again" >&2; exit 1; }
   as_root=$([ "$(id -u)" = 0 ] || echo sudo)
   $as_root apt-get update -q
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium chromium-driver
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
 fi
+command -v geckodriver >/dev/null || cargo_tool geckodriver "$geckodriver" --locked

@@ -1,5 +1,5 @@
-// Prints what a Worker deploys of the package: the module, and all its JavaScript bundled as wrangler does.
-// `--at-most <bytes>` fails when both together are larger after gzip.
+// Prints what a Worker deploys of the package: the module, and all its JavaScript bundled as wrangler does. Fails when both
+// together are larger after gzip than size_budget.json allows.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -33,8 +33,7 @@ for (const { name, raw, gzip, brotli } of [...rows, together]) {
   console.log(`${name.padEnd(10)}${[raw, gzip, brotli].map((size) => String(size).padStart(10)).join("")}`);
 }
 
-const limit = process.argv.indexOf("--at-most");
-if (limit > 0 && together.gzip > Number(process.argv[limit + 1])) {
-  console.error(`more than ${process.argv[limit + 1]} bytes after gzip`);
-  process.exitCode = 1;
-}
+const { gzip: budget } = JSON.parse(readFileSync(root + "tools/size_budget.json", "utf8"));
+const left = budget - together.gzip;
+console.log(`budget    ${String(budget).padStart(20)}, ${left < 0 ? `exceeded by ${-left}` : `${left} left`}`);
+if (left < 0) process.exitCode = 1;

@@ -25,7 +25,13 @@ wasm_pack_test() {
   [ "${PIPESTATUS[0]}" = 0 ] && grep -q '^test result: ok. [1-9]' target/wasm_tests.log
 }
 in_chrome() { WASM_BINDGEN_USE_BROWSER=1 wasm_pack_test --headless --chrome; }
-types() { tsc --project tests/tsconfig.json && tsc --project tests/types/tsconfig.json; }
+types() {
+  tsc --project tests/tsconfig.json || return
+  for modes in "node16 node16" "nodenext nodenext" "esnext bundler"; do
+    read -r module resolution <<<"$modes"
+    tsc --project tests/types/tsconfig.json --module "$module" --moduleResolution "$resolution" || return
+  done
+}
 
 stage "format" cargo fmt --check
 stage "clippy" cargo clippy --quiet --all-targets -- -D warnings
@@ -36,10 +42,11 @@ stage "native tests" cargo test --quiet
 stage "wasm-bindgen tests in Node" wasm_pack_test --node
 stage "wasm-bindgen tests in headless Chrome" in_chrome
 stage "package" tools/package.sh
-stage "size" node tools/size.mjs --at-most 26000
+stage "size" node tools/size.mjs
 stage "types" types
 stage "publint" publint --strict pkg
-stage "are the types wrong" attw target/npm/*.tgz --profile esm-only --exclude-entrypoints core_bg.wasm
+stage "are the types wrong" attw target/npm/*.tgz --config-path tests/package/attw.json
+stage "package contents" node --test tests/package/
 stage "token endpoint emulator" node --test --test-timeout=120000 tests/endpoint/
 stage "runtimes" "$node22" tests/runtimes/run.mjs
 stage "demo" "$node22" examples/demo.mjs

@@ -8,3 +8,9 @@ declare module "*.wasm" {
 declare module "cloudflare:workers" {
   export const waitUntil: ((promise: Promise<unknown>) => void) | undefined;
 }
+
+// The AI SDK's types refer to it, and come without it.
+declare module "json-schema" {
+  export type JSONSchema7 = object;
+  export type JSONSchema7Definition = JSONSchema7 | boolean;
+}

@@ -3,9 +3,12 @@ import {
   type AccessToken,
   type AccessTokenProvider,
   type IdentityTokenProvider,
+  TokenCache,
+  type TokenCacheOptions,
   WorkloadIdentity,
   WorkloadIdentityError,
   type WorkloadIdentityErrorCode,
+  authenticatedFetch,
   identityTokenFromFile,
   identityTokenFromValue,
 } from "anthropic-workload-identity";
@@ -38,6 +41,22 @@ const providers: IdentityTokenProvider[] = [
   identityTokenFromFile(new URL("file:///token")),
 ];
 
+const options: TokenCacheOptions = {
+  advisoryRefresh: 60,
+  mandatoryRefresh: 10,
+  jitter: 0,
+  timeoutMs: 5000,
+  waitUntil: (promise: Promise<unknown>) => void promise,
+  onRefreshError: ({ code }) => console.error(code),
+};
+const caches = [new TokenCache(identity), new TokenCache(identity.call, options), new TokenCache(async () => token)];
+const kept: string = await caches[0].getToken({ forceRefresh: true });
+const cached: AccessTokenProvider = caches[0].call;
+caches[0].invalidate();
+caches[0].invalidate(kept);
+const send: typeof fetch = authenticatedFetch(caches[0], { baseURL: new URL("https://api.anthropic.com"), fetch });
+const response: Response = await send(new Request("https://api.anthropic.com/v1/models"), { method: "GET" });
+
 function explain(error: unknown): WorkloadIdentityErrorCode | undefined {
   if (!(error instanceof WorkloadIdentityError)) return undefined;
   const { statusCode, requestId, hint, retryable, retryAfter } = error;
@@ -52,9 +71,13 @@ new WorkloadIdentity(required);
 new WorkloadIdentity({ ...required, identityTokenProvider: async () => 5 });
 // @ts-expect-error the class is constructed
 WorkloadIdentity({ ...required, identityTokenProvider: () => "jwt" });
+// @ts-expect-error a provider of access tokens says when they expire
+new TokenCache(async () => ({ token: "t" }));
+// @ts-expect-error a cache is needed, not an identity
+authenticatedFetch(identity);
 // @ts-expect-error tokens are frozen
 token.token = "other";
 // @ts-expect-error codes are a closed set
 const unknown: WorkloadIdentityErrorCode = "ERR_UNKNOWN";
 
-export { bearer, expiry, explain, limit, providers, scope, unknown };
+export { bearer, cached, expiry, explain, limit, providers, response, scope, unknown };
