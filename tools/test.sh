@@ -43,6 +43,7 @@ stage "wasm-bindgen tests in Node" wasm_pack_test --node
 stage "wasm-bindgen tests in headless Chrome" in_chrome
 stage "package" tools/package.sh
 stage "size" node tools/size.mjs
+stage "the same bytes from another folder" tools/reproduce.sh
 stage "types" types
 stage "publint" publint --strict pkg
 stage "are the types wrong" attw target/npm/*.tgz --config-path tests/package/attw.json
