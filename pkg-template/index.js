@@ -1,3 +1,4 @@
+/* @ts-self-types="./index.d.ts" */
 // What every entry exports once it has loaded the module.
 export { authenticatedFetch } from "./authenticated_fetch.js";
 export { WorkloadIdentityError } from "./errors.js";

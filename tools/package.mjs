@@ -10,7 +10,10 @@ const read = (/** @type {string} */ path, encoding = /** @type {BufferEncoding} 
 
 const { version } = JSON.parse(read("pkg-template/package.json"));
 const crate = /^version = "(.*)"$/m.exec(read("Cargo.toml"))?.[1];
-if (version !== crate) throw new Error(`pkg-template/package.json says ${version}, Cargo.toml says ${crate}`);
+const jsr = JSON.parse(read("pkg-template/jsr.json")).version;
+if (version !== crate || version !== jsr) {
+  throw new Error(`package.json says ${version}, jsr.json says ${jsr}, Cargo.toml says ${crate}`);
+}
 
 rmSync(root + "pkg", { recursive: true, force: true });
 cpSync(root + "pkg-template", root + "pkg", { recursive: true });

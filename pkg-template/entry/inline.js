@@ -1,3 +1,4 @@
+/* @ts-self-types="../index.d.ts" */
 // The module travels as text inside the script. `new URL("core_bg.wasm", import.meta.url)` does not survive esbuild and
 // rollup, reading a file does not survive any bundler, and both are asynchronous: `require()` would not work.
 import base64 from "../core_base64.js";
