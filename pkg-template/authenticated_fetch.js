@@ -18,20 +18,25 @@ export function authenticatedFetch(cache, options) {
   const { baseURL, report } = /** @type {NonNullable<typeof known>} */ (known);
   const send = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
-  return async (input, init) => {
-    const request = input instanceof Request ? input : undefined;
+  return async function authenticated(input, init) {
+    if (isOne(init, Request)) return authenticated(new Request(input, init), undefined);
+    const request = isOne(input, Request) ? /** @type {Request} */ (input) : undefined;
     const { href } = new URL(request?.url ?? /** @type {string | URL} */ (input), globalThis.location?.href);
     if (!covers(given ?? baseURL(), href)) return send(input, init);
 
     const signal = init?.signal ?? request?.signal;
-    const { token } = await cache.call({ signal });
+    const accessToken = () =>
+      cache.call({ signal }).catch((error) => {
+        throw signal?.aborted ? signal.reason : error; // as fetch does it: by the reason clients know that they were aborted
+      });
+    const { token } = await accessToken();
     const repeatable = canBeSentAgain(init?.body, request);
     const response = await send(repeatable && request ? request.clone() : input, withToken(token, init, request));
     if (response.status !== 401) return response;
 
     cache.invalidate(token);
     if (!repeatable) return response;
-    const renewed = await cache.call({ signal }).catch((error) => {
+    const renewed = await accessToken().catch((error) => {
       if (signal?.aborted) throw error;
       report(error); // nobody else sees it
     });
@@ -81,6 +86,16 @@ function canBeSentAgain(body, request) {
   return (
     typeof body === "string" ||
     ArrayBuffer.isView(body) ||
-    [ArrayBuffer, Blob, FormData, URLSearchParams].some((type) => body instanceof type)
+    [ArrayBuffer, Blob, File, FormData, URLSearchParams].some((type) => isOne(body, type))
   );
+}
+
+/**
+ * `instanceof`, and for values of another realm their tag, which not every host sets.
+ *
+ * @param {unknown} value
+ * @param {Function} type
+ */
+function isOne(value, type) {
+  return value instanceof type || Object.prototype.toString.call(value) === `[object ${type.name}]`;
 }

@@ -8,11 +8,7 @@ import { exchangeBehind } from "./workload_identity.js";
 /** @import { AccessToken, AccessTokenProvider, AccessTokenRequest, TokenCache as Contract, TokenCacheOptions } from "./index.js" */
 /** @import { WorkloadIdentity } from "./index.js" */
 
-/**
- * What came of a refresh. Neither: in the background only, there was no identity token that had not been sent before.
- *
- * @typedef {{ token?: AccessToken, error?: unknown }} Outcome
- */
+/** @typedef {{ token?: AccessToken | null, error?: unknown }} Outcome what came of a refresh; neither, when it was not made yet */
 
 const SERVE_AND_REFRESH = 1;
 const JOIN = 2;
@@ -21,6 +17,9 @@ const DEFAULT_BASE_URL = "https://api.anthropic.com";
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** An exchange keeps its own limit and then says more than we could, so it is waited for a little longer. */
 const GRACE_MS = 500;
+
+/** In the background only: there was no identity token that had not been sent before. */
+const NOT_YET = Symbol("not yet");
 
 /**
  * What `authenticatedFetch` needs of a cache and nobody else.
@@ -48,8 +47,10 @@ export class TokenCache {
     const exchange = exchangeBehind(provider);
     this.#limitMs = exchange?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const provide = /** @type {AccessTokenProvider} */ (provider);
-    /** @type {(request: AccessTokenRequest, optional: boolean) => Promise<AccessToken>} */
-    this.#provide = (request, optional) => (exchange ? exchange.call(request, optional) : provide(request));
+    /** @type {(request: AccessTokenRequest, background: boolean) => Promise<AccessToken | typeof NOT_YET>} */
+    this.#provide = exchange
+      ? async (request, background) => (await exchange.call(request, background)) ?? NOT_YET
+      : (request) => provide(request);
     this.#policy = new TokenPolicy(options, exchange !== undefined || typeof provider === "function", this.#limitMs);
     this.#options = { ...options };
     internals.set(this, { baseURL: () => exchange?.baseURL ?? DEFAULT_BASE_URL, report: (error) => this.#report(error) });
@@ -125,7 +126,9 @@ export class TokenCache {
    * @param {boolean} background
    */
   #begin(step, background) {
-    const outcome = this.#refresh(step, background);
+    // workerd notes on a promise which request made it, and wakes whoever waits in the right one. Code that V8 has optimised makes
+    // the promises of async functions without that note; built-in functions never do.
+    const outcome = Promise.race([this.#refresh(step, background)]);
     keepAlive(outcome, this.#options.waitUntil);
     this.#shared = { refresh: step >>> 3, outcome };
     return outcome;
@@ -142,8 +145,8 @@ export class TokenCache {
     let outcome = {};
     try {
       const token = await this.#provide({ forceRefresh: (step & 4) !== 0 }, background);
-      if (token || !background) outcome = { token: Object.isFrozen(token) ? token : Object.freeze({ ...token }) };
-      if (this.#settle(refresh, outcome)) this.#token = outcome.token;
+      if (token !== NOT_YET) outcome = { token: Object.isFrozen(token) ? (token ?? null) : Object.freeze({ ...token }) };
+      if (this.#settle(refresh, outcome)) this.#token = outcome.token ?? undefined;
     } catch (error) {
       outcome = { error };
       this.#settle(refresh, outcome);
