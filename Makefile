@@ -1,8 +1,11 @@
 # Every target first installs what the machine lacks: see tools/install.sh.
-.PHONY: demo test package size bench clean
+.PHONY: demo www test package size bench clean
 
 demo: package ## an example Worker in real workerd calls the emulated API with no API key
 	@tests/node_modules/node22/bin/node examples/demo.mjs
+
+www: package ## a page that runs the package in your browser, against the emulators
+	@tests/node_modules/node22/bin/node www/serve.mjs
 
 test: ## every test, in every runtime
 	@tools/install.sh browser

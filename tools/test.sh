@@ -50,6 +50,8 @@ stage "are the types wrong" attw target/npm/*.tgz --config-path tests/package/at
 stage "package contents" node --test tests/package/
 stage "token endpoint emulator" node --test --test-timeout=120000 tests/endpoint/
 stage "runtimes" "$node22" tests/runtimes/run.mjs
+stage "consumers" "$node22" tests/consumers/run.mjs
+stage "browsers" "$node22" tests/www/run.mjs
 stage "demo" "$node22" examples/demo.mjs
 
 [ ${#failed[@]} = 0 ] || printf '\nFailed: %s' "${failed[@]}"

@@ -17,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 
 const { values, positionals } = parseArgs({ options: { tarball: { type: "string" } }, allowPositionals: true });
 const runtimes = runtimesNamed(positionals);
-const vectors = JSON.parse(readFileSync(new URL("../vectors/exchange.json", import.meta.url), "utf8"));
+const vectors = Object.fromEntries(["exchange", "cache", "api_request"].map((name) => [name, vectorsOf(name)]));
 
 const issuer = await startIssuer();
 const endpoint = await startEndpoint({ issuer: issuer.url });
@@ -31,3 +31,8 @@ for (const runtime of runtimes) {
   console.log(`${runtime.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
 }
 process.exit(report.conclude() ? 0 : 1);
+
+/** @param {string} name */
+function vectorsOf(name) {
+  return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+}

@@ -24,6 +24,7 @@ function allRuntimes() {
       "--allow-read",
       "--allow-env",
       `--allow-write=${folder}`,
+      "--allow-sys=hostname", // the AI SDK reads it when it is imported
       "deno.mjs",
     ]),
     runtime("bun", "bun", () => [tool(".bin/bun"), "bun.mjs"]),

@@ -3,6 +3,8 @@ import { modules } from "./module_probe.js";
 import * as pkg from "anthropic-workload-identity";
 // @ts-ignore: run.mjs writes it beside the copy of this file that is run
 import settings from "./settings.js";
+import { visitedCache } from "./suite/cache_visits.js";
+import { visited } from "./suite/client_visits.js";
 import { suitesFor } from "./suite/index.js";
 import { oneOfMany } from "./suite/load.js";
 import { runCase } from "./suite/run_case.js";
@@ -47,7 +49,9 @@ const suites = suitesFor(settings, "workerd");
 export default {
   /** @param {Request} request */
   async fetch(request) {
-    const { suite, index, baseURL } = await request.json();
+    const { suite, index, baseURL, visit, cacheVisit } = await request.json();
+    if (cacheVisit) return new Response(await visitedCache(context, cacheVisit));
+    if (visit) return new Response(await visited(context, visit));
     if (baseURL) return Response.json(await oneOfMany(context, { baseURL }));
     const { cases } = suites.find(({ name }) => name === suite) ?? { cases: [] };
     return Response.json(await runCase(suite, cases[index], context));

@@ -8,8 +8,9 @@ const npmTool = createRequire(import.meta.url);
  * What `wrangler deploy` uploads: one script, and the .wasm files beside it, which the platform compiles.
  *
  * @param {string} folder of the consumer
+ * @param {string} [entry] of the Worker, in that folder
  */
-export async function bundleWorker(folder) {
+export async function bundleWorker(folder, entry = "workerd.js") {
   const esbuild = npmTool("esbuild");
   /** @type {Record<string, Uint8Array>} */
   const wasm = {};
@@ -24,7 +25,7 @@ export async function bundleWorker(folder) {
     },
   };
   const { outputFiles, metafile } = await esbuild.build({
-    entryPoints: [join(folder, "workerd.js")],
+    entryPoints: [join(folder, entry)],
     bundle: true,
     format: "esm",
     target: "es2022",

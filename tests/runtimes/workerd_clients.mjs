@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { equal, ok } from "./suite/check.js";
 import { CALLS, leavesAfterMs, slowTenant } from "./suite/load.js";
 
@@ -14,9 +15,7 @@ import { CALLS, leavesAfterMs, slowTenant } from "./suite/load.js";
 export async function loadFromClients(url, settings) {
   const tenant = await slowTenant(settings);
   const message = JSON.stringify({ baseURL: tenant.baseURL });
-  const answers = await Promise.all(
-    Array.from({ length: CALLS }, (_, index) => answerOf(url, message, leavesAfterMs(index))),
-  );
+  const answers = await Promise.all(Array.from({ length: CALLS }, (_, index) => answerOf(url, message, leaving(index))));
   const staying = answers.filter((_, index) => leavesAfterMs(index) === undefined);
   const failed = staying.filter((answer) => !answer.includes('"token":"sk-ant-oat01-'));
   equal(failed.join("\n"), "", "what was answered in place of a token");
@@ -25,13 +24,19 @@ export async function loadFromClients(url, settings) {
   ok(cut > 0, "no exchange was cut off by a reset");
 }
 
+/** @param {number} index */
+function leaving(index) {
+  const ms = leavesAfterMs(index);
+  return ms === undefined ? undefined : delay(ms);
+}
+
 /**
  * @param {string} url
  * @param {string} message
- * @param {number} [resetAfterMs]
+ * @param {Promise<unknown>} [leaving] when the client resets its connection
  * @returns {Promise<string>}
  */
-function answerOf(url, message, resetAfterMs) {
+export function answerOf(url, message, leaving) {
   return new Promise((resolve) => {
     const sent = request(url, { method: "POST", agent: false }, async (response) => {
       let text = "";
@@ -40,6 +45,6 @@ function answerOf(url, message, resetAfterMs) {
     });
     sent.once("error", (error) => resolve(String(error)));
     sent.end(message);
-    if (resetAfterMs !== undefined) setTimeout(() => sent.socket?.resetAndDestroy(), resetAfterMs);
+    leaving?.then(() => sent.socket?.resetAndDestroy());
   });
 }

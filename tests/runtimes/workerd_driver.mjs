@@ -2,6 +2,8 @@
 import { pathToFileURL } from "node:url";
 import { suitesFor } from "./suite/index.js";
 import { bundleWorker } from "./workerd_bundle.mjs";
+import { visitCache } from "./workerd_cache_visits.mjs";
+import { visitFromClients } from "./workerd_client_visits.mjs";
 import { loadFromClients } from "./workerd_clients.mjs";
 import { serveWorker } from "./workerd_server.mjs";
 
@@ -49,6 +51,9 @@ for (const { name: suite, cases } of suitesFor(settings, "workerd")) {
     await runHere(suite, "interleaved exchanges, of which a third lose their client", () => loadFromClients(url, settings));
   }
 }
+
+await visitCache(url, settings, (name, run) => runHere("cache visits", name, run));
+await visitFromClients(url, settings, (name, run) => runHere("client visits", name, run));
 
 await runHere("console", "shows no secret", () => {
   const messages = logged.slice(loggedOnPurpose);

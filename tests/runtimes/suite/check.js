@@ -99,7 +99,8 @@ export async function within(ms, promise, what) {
 /** @param {unknown} value */
 export function shown(value) {
   if (value instanceof Error) return String(value);
-  if (typeof value === "function" || typeof value === "symbol" || Object.is(value, -0)) return String(value);
+  if (typeof value === "function") return shortened(String(value));
+  if (typeof value === "symbol" || Object.is(value, -0)) return String(value);
   if (typeof value === "number" || value === undefined) return String(value);
   return shortened(JSON.stringify(value) ?? String(value));
 }

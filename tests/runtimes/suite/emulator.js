@@ -40,6 +40,7 @@ export async function newTenant({ endpoint }, options = {}) {
     log,
     /** @param {Fault[]} faults */
     setFaults: (...faults) => send("POST", `${control}/faults`, faults),
+    revokeTokens: () => send("DELETE", `${control}/tokens`),
     /** The only exchange that arrived. */
     async onlyEntry() {
       const entries = await log();
@@ -78,7 +79,7 @@ export function secondHostLog({ endpoint }) {
 }
 
 /**
- * @param {Tenant} tenant
+ * @param {Pick<Tenant, "baseURL">} tenant
  * @param {string} accessToken
  */
 export async function callApi(tenant, accessToken) {

@@ -97,8 +97,9 @@ export const exchangeCases = [
   {
     name: "exports the contract and nothing else",
     run({ pkg }) {
-      const names = ["WorkloadIdentity", "WorkloadIdentityError", "identityTokenFromFile", "identityTokenFromValue"];
-      deepEqual(Object.keys(pkg).sort(), names, "the exports");
+      const classes = ["TokenCache", "WorkloadIdentity", "WorkloadIdentityError"];
+      const functions = ["authenticatedFetch", "identityTokenFromFile", "identityTokenFromValue"];
+      deepEqual(Object.keys(pkg).sort(), [...classes, ...functions], "the exports");
       equal(pkg.WorkloadIdentity.MAX_ASSERTION_BYTES, 16_384, "MAX_ASSERTION_BYTES");
       equal(pkg.WorkloadIdentity.name, "WorkloadIdentity", "the name of the class");
     },

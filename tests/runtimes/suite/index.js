@@ -1,4 +1,21 @@
 import { abortCases } from "./aborts.js";
+import { aiSdkCases } from "./ai_sdk.js";
+import { apiRequestVectorCases } from "./api_request_vectors.js";
+import { authenticatedFetchCases } from "./authenticated_fetch.js";
+import { authenticatedFetchRedirectCases } from "./authenticated_fetch_redirects.js";
+import { authenticatedFetchRepeatCases } from "./authenticated_fetch_repeats.js";
+import { authenticatedFetchScopeCases } from "./authenticated_fetch_scope.js";
+import { authenticatedFetchSignalCases } from "./authenticated_fetch_signals.js";
+import { cacheAbortCases } from "./cache_aborts.js";
+import { cacheClockCases } from "./cache_clock.js";
+import { cacheInvalidationCases } from "./cache_invalidation.js";
+import { cacheKeepAliveCases } from "./cache_keep_alive.js";
+import { cacheOptionCases } from "./cache_options.js";
+import { cacheRefreshCases } from "./cache_refreshes.js";
+import { cacheSecretCases } from "./cache_secrets.js";
+import { cacheStormCases } from "./cache_storms.js";
+import { cacheVectorCases } from "./cache_vectors.js";
+import { cacheWaitCases } from "./cache_waits.js";
 import { deadlineCases } from "./deadlines.js";
 import { diagnosisCases } from "./diagnosis.js";
 import { exchangeCases } from "./exchange.js";
@@ -7,17 +24,22 @@ import { identityTokenFileCases } from "./identity_token_files.js";
 import { identityTokenCases } from "./identity_tokens.js";
 import { loadCases } from "./load.js";
 import { memoryCases } from "./memory.js";
+import { officialClientCases } from "./official_client.js";
+import { officialClientRefusalCases } from "./official_client_refusals.js";
 import { optionCases } from "./options.js";
 import { requestCases } from "./requests.js";
 import { responseCases } from "./responses.js";
 import { secretCases } from "./secrets.js";
+import { tokenCacheCases } from "./token_cache.js";
 import { tokenResponseCases } from "./token_responses.js";
 import { vectorCases } from "./vectors.js";
 
 /** @import { Case, Runtime, Suite } from "./context.js" */
 
+/** @typedef {{ constants: Record<string, any>, cases: any[] }} Vectors */
+
 /**
- * @param {{ vectors: Parameters<typeof vectorCases>[0] }} settings
+ * @param {{ vectors: Record<"exchange" | "cache" | "api_request", Vectors> }} settings
  * @param {Runtime} runtime
  * @returns {Suite[]}
  */
@@ -26,7 +48,7 @@ export function suitesFor({ vectors }, runtime) {
   const cases = {
     harness: harnessCases,
     memory: memoryCases,
-    vectors: vectorCases(vectors),
+    vectors: vectorCases(vectors.exchange),
     options: optionCases,
     exchange: exchangeCases,
     requests: requestCases,
@@ -38,7 +60,27 @@ export function suitesFor({ vectors }, runtime) {
     aborts: abortCases,
     secrets: secretCases,
     diagnosis: diagnosisCases,
+    "official client": officialClientCases,
+    "official client: 401s": officialClientRefusalCases,
+    "AI SDK": aiSdkCases,
     load: loadCases,
+    "cache vectors": cacheVectorCases(vectors.cache),
+    "token cache": tokenCacheCases,
+    "cache options": cacheOptionCases,
+    "cache invalidation": cacheInvalidationCases,
+    "cache aborts": cacheAbortCases,
+    "cache refreshes": cacheRefreshCases,
+    "cache waits": cacheWaitCases,
+    "cache clock": cacheClockCases,
+    "cache keep-alive": cacheKeepAliveCases,
+    "cache storms": cacheStormCases,
+    "authenticated fetch": authenticatedFetchCases,
+    "fetch: which URLs": authenticatedFetchScopeCases,
+    "fetch: after a 401": authenticatedFetchRepeatCases,
+    "fetch: redirects": authenticatedFetchRedirectCases,
+    "fetch: signals": authenticatedFetchSignalCases,
+    "cache secrets": cacheSecretCases,
+    "API request vectors": apiRequestVectorCases(vectors.api_request),
   };
   return Object.entries(cases).map(([name, all]) => ({
     name,

@@ -23,7 +23,44 @@ export const memoryCases = [
       deepEqual(sizes(context), before, "what the module holds");
     },
   })),
+  {
+    name: "10000 calls of a cache and 1000 refreshes of it, well or badly ended, leave nothing behind in the module",
+    async run(context) {
+      const { cached, refreshed } = cacheSequences(context);
+      await cached(500);
+      await refreshed(200);
+      const before = sizes(context);
+      await cached(10_000);
+      await refreshed(1000);
+      deepEqual(sizes(context), before, "what the module holds");
+    },
+  },
 ];
+
+/** @param {Context} context */
+function cacheSequences({ pkg }) {
+  let calls = 0;
+  const cache = new pkg.TokenCache(async () => {
+    calls += 1;
+    ok(calls % 3 > 0, "every third fails");
+    return { token: `t${calls}`, expiresAt: Date.now() / 1000 + 3600 };
+  });
+  const send = pkg.authenticatedFetch(cache, { baseURL: "https://api.example", fetch: async () => new Response() });
+  const left = AbortSignal.abort();
+  return {
+    async cached(/** @type {number} */ times) {
+      const token = await cache.getToken().catch(() => cache.getToken());
+      for (let time = 0; time < times; time += 1) equal(await cache.getToken(), token, "token");
+    },
+    async refreshed(/** @type {number} */ times) {
+      for (let time = 0; time < times; time += 1) {
+        cache.invalidate(time % 2 ? undefined : `t${calls}`);
+        const callers = [cache.call(), cache.call(), cache.call({ signal: left }), send("https://api.example/v1")];
+        await Promise.allSettled(callers);
+      }
+    },
+  };
+}
 
 /**
  * @param {Context} context

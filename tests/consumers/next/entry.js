@@ -1,0 +1,3 @@
+import handler from "./edge.js";
+
+addEventListener("fetch", (event) => event.respondWith(handler(event.request)));
