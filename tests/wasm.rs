@@ -1,8 +1,8 @@
 //! What only a real host can show: streams, aborts, timers, and values that cross the boundary. Run by wasm-pack in Node and
-//! in headless Chrome.
+//! in headless browsers.
 #![cfg(target_family = "wasm")]
 
-use anthropic_workload_identity::js::WorkloadIdentity;
+use anthropic_workload_identity::js::{TokenPolicy, WorkloadIdentity, fetch_scope};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -31,7 +31,7 @@ fn options(provider: &str, fetch: &str, more: &[(&str, JsValue)]) -> JsValue {
 }
 
 async fn call(identity: &WorkloadIdentity) -> Result<JsValue, JsValue> {
-    JsFuture::from(identity.call(JsValue::UNDEFINED)).await
+    JsFuture::from(identity.call(JsValue::UNDEFINED, false)).await
 }
 
 /// Evaluates an expression over `x`.
@@ -137,11 +137,11 @@ async fn the_deadline_aborts_what_is_under_way() {
 async fn a_caller_may_abort_at_any_time() {
     let request = eval(&JsValue::NULL, "(() => { const c = new AbortController(); return { c, signal: c.signal } })()");
     let identity = identity("return new Promise(() => {})", GRANTED);
-    let pending = identity.call(request.clone());
+    let pending = identity.call(request.clone(), false);
     eval(&request, "setTimeout(() => x.c.abort('enough'), 10)");
     let error = JsFuture::from(pending).await.unwrap_err();
     assert_eq!(text(&error, "[x.code, x.cause, x.retryable]"), "ERR_ABORTED,enough,false");
-    let again = JsFuture::from(identity.call(request)).await.unwrap_err();
+    let again = JsFuture::from(identity.call(request, false)).await.unwrap_err();
     assert_eq!(text(&again, "x.code"), "ERR_ABORTED");
 }
 
@@ -235,7 +235,7 @@ async fn what_throws_when_it_is_read_does_not_leave_a_call_pending() {
         assert_ne!(text(&error, "x.code"), "ERR_TIMEOUT");
     }
     let request = eval(&JsValue::NULL, &format!("({{ signal: {hostile} }})"));
-    let error = JsFuture::from(identity(TOKEN, GRANTED).call(request)).await.unwrap_err();
+    let error = JsFuture::from(identity(TOKEN, GRANTED).call(request, false)).await.unwrap_err();
     assert_eq!(text(&error, "x.code"), "ERR_INVALID_OPTIONS");
 }
 
@@ -285,7 +285,67 @@ fn options_are_checked_by_the_constructor() {
 async fn many_calls_at_once_do_not_disturb_each_other() {
     let identity =
         identity("return new Promise((resolve) => setTimeout(resolve, Math.random() * 20, 'h.p.s'))", GRANTED);
-    let calls: Array = (0..200).map(|_| identity.call(JsValue::UNDEFINED)).collect();
+    let calls: Array = (0..200).map(|_| identity.call(JsValue::UNDEFINED, false)).collect();
     let tokens = JsFuture::from(Promise::all(&calls)).await.unwrap();
     assert_eq!(text(&tokens, "x.length === 200 && x.every((token) => token.token === 't')"), "true");
+}
+
+#[wasm_bindgen_test]
+async fn an_optional_call_sends_no_assertion_twice() {
+    let identity = identity(TOKEN, GRANTED);
+    let optional = || JsFuture::from(identity.call(JsValue::UNDEFINED, true));
+    assert_eq!(text(&optional().await.unwrap(), "x.token"), "t");
+    assert!(optional().await.unwrap().is_undefined());
+    assert_eq!(text(&call(&identity).await.unwrap(), "x.token"), "t");
+}
+
+const SERVE: u32 = 0;
+const SERVE_AND_REFRESH: u32 = 1;
+const JOIN: u32 = 2;
+const LEAD: u32 = 3;
+
+#[wasm_bindgen_test]
+fn a_policy_takes_what_came_of_a_refresh() {
+    let mut policy = TokenPolicy::new(&eval(&JsValue::NULL, "({ jitter: 0 })"), true, 30_000.0).unwrap();
+    let step = |policy: &mut TokenPolicy, force: u32, at: f64| policy.step(0, force, at * 1000.0, at * 1000.0);
+    let lead = step(&mut policy, 0, 0.0);
+    assert_eq!((lead & 3, step(&mut policy, 0, 1.0) & 3), (LEAD, JOIN));
+    let granted = eval(&JsValue::NULL, "({ token: { token: 't', expiresAt: 601 } })");
+    assert!(policy.settle(lead >> 3, &granted, 1000.0, 1000.0).unwrap());
+    assert_eq!((step(&mut policy, 0, 2.0), step(&mut policy, 1, 2.0)), (SERVE, SERVE));
+    let refresh = step(&mut policy, 0, 500.0);
+    assert_eq!(refresh & 3, SERVE_AND_REFRESH);
+    let failed = eval(&JsValue::NULL, "({ error: { get retryAfter() { return 30 } } })");
+    assert!(!policy.settle(refresh >> 3, &failed, 500_000.0, 500_000.0).unwrap());
+    assert_eq!(step(&mut policy, 0, 520.0), SERVE, "the server asked for 30 s");
+    assert_eq!(step(&mut policy, 0, 531.0) & 3, SERVE_AND_REFRESH);
+    assert!(!policy.invalidate(&"other".into()));
+    assert!(policy.invalidate(&"t".into()));
+    assert_eq!(step(&mut policy, 0, 532.0) & 7, LEAD | 4, "the next refresh is forced");
+}
+
+#[wasm_bindgen_test]
+fn a_policy_refuses_what_is_no_token() {
+    for outcome in
+        ["{ token: null }", "{ token: { token: 't' } }", "{ token: { get token() { throw 1 }, expiresAt: 5 } }"]
+    {
+        let mut policy = TokenPolicy::new(&JsValue::UNDEFINED, true, 30_000.0).unwrap();
+        let lead = policy.step(0, 0, 0.0, 0.0);
+        let error = policy.settle(lead >> 3, &eval(&JsValue::NULL, &format!("({outcome})")), 0.0, 0.0).unwrap_err();
+        assert_eq!(text(&error, "x.code"), "ERR_INVALID_OPTIONS", "{outcome}");
+        assert_eq!(policy.step(0, 0, 0.0, 0.0) & 3, LEAD, "{outcome}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn arguments_of_the_cache_and_of_the_fetch_are_checked() {
+    for options in ["{ jitter: 2 }", "{ timeoutMs: 0 }", "{ waitUntil: 5 }", "{ advisoryRefresh: '60' }"] {
+        let error = TokenPolicy::new(&eval(&JsValue::NULL, &format!("({options})")), true, 30_000.0).err().unwrap();
+        assert_eq!(text(&error, "x.code"), "ERR_INVALID_OPTIONS", "{options}");
+    }
+    assert!(TokenPolicy::new(&JsValue::UNDEFINED, false, 30_000.0).is_err());
+    assert!(fetch_scope(false, &JsValue::UNDEFINED).is_err());
+    assert_eq!(fetch_scope(true, &JsValue::UNDEFINED).unwrap(), None);
+    let options = eval(&JsValue::NULL, "({ baseURL: new URL('https://a.example/claude/') })");
+    assert_eq!(fetch_scope(true, &options).unwrap().as_deref(), Some("https://a.example/claude"));
 }

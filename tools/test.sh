@@ -21,10 +21,10 @@ docs() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "$@"; }
 # The test build takes errors.js from pkg-template/.
 # Without a word the runner passes over tests that are for the other host, so their number is looked at.
 wasm_pack_test() {
-  CHROMEDRIVER=$(command -v chromedriver) wasm-pack test "$@" --test wasm --features uninstalled 2>&1 | tee target/wasm_tests.log
+  CHROMEDRIVER=$(command -v chromedriver) GECKODRIVER=$(command -v geckodriver) wasm-pack test "$@" --test wasm --features uninstalled 2>&1 | tee target/wasm_tests.log
   [ "${PIPESTATUS[0]}" = 0 ] && grep -q '^test result: ok. [1-9]' target/wasm_tests.log
 }
-in_chrome() { WASM_BINDGEN_USE_BROWSER=1 wasm_pack_test --headless --chrome; }
+in_browser() { WASM_BINDGEN_USE_BROWSER=1 wasm_pack_test --headless "$@"; }
 types() {
   tsc --project tests/tsconfig.json || return
   for modes in "node16 node16" "nodenext nodenext" "esnext bundler"; do
@@ -40,7 +40,8 @@ stage "documentation" docs
 stage "documentation for WebAssembly" docs --document-private-items "${wasm[@]}"
 stage "native tests" cargo test --quiet
 stage "wasm-bindgen tests in Node" wasm_pack_test --node
-stage "wasm-bindgen tests in headless Chrome" in_chrome
+stage "wasm-bindgen tests in headless Chrome" in_browser --chrome
+stage "wasm-bindgen tests in headless Firefox" in_browser --firefox
 stage "package" tools/package.sh
 stage "size" node tools/size.mjs
 stage "the same bytes from another folder" tools/reproduce.sh
