@@ -53,6 +53,7 @@ stage "token endpoint emulator" node --test --test-timeout=120000 tests/endpoint
 stage "runtimes" "$node22" tests/runtimes/run.mjs
 stage "consumers" "$node22" tests/consumers/run.mjs
 stage "browsers" "$node22" tests/www/run.mjs
+stage "README's table of runtimes" node tools/matrix.mjs --check
 stage "demo" "$node22" examples/demo.mjs
 
 [ ${#failed[@]} = 0 ] || printf '\nFailed: %s' "${failed[@]}"

@@ -1,14 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { link, onlyTarball } from "../runtimes/consumer.mjs";
 import { run } from "./processes.mjs";
 
 const folderOf = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const consumers = folderOf(".");
 const tools = folderOf("../node_modules/");
-const packed = folderOf("../../target/npm/");
 
 /** What the projects would have among their devDependencies. Linked, a package finds what it needs beside where it really is. */
 const devDependencies = ["@rollup/plugin-node-resolve", "esbuild", "rollup", "vite", "webpack", "wrangler"];
@@ -110,19 +110,3 @@ export function tool(path) {
 }
 
 export const npmTool = createRequire(import.meta.url);
-
-/**
- * @param {string} name
- * @param {string} modules
- */
-function link(name, modules) {
-  const path = join(modules, name);
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(join(tools, name), path);
-}
-
-function onlyTarball() {
-  const tarballs = readdirSync(packed).filter((name) => name.endsWith(".tgz"));
-  if (tarballs.length !== 1) throw new Error(`there is not one package in ${packed}: run "make package"`);
-  return join(packed, tarballs[0]);
-}

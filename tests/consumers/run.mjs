@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { startIssuer } from "../endpoint/issuer.js";
 import { startEndpoint } from "../endpoint/server.js";
+import { notePassed } from "../matrix.mjs";
 import { Projects } from "./project.mjs";
 import { checkRow } from "./row_check.mjs";
 import { rowsNamed } from "./rows.mjs";
@@ -21,15 +22,19 @@ const issuer = await startIssuer();
 const endpoint = await startEndpoint({ issuer: issuer.url });
 
 let failed = 0;
+/** @type {string[]} */
+const passed = [];
 for (const row of rows) {
   const start = performance.now();
   const { facts, failures } = await checkRow(row, projects, { issuer, endpoint });
   if (failures.length > 0) failed += 1;
+  else passed.push(row.name);
   const outcome = failures.length > 0 ? "FAILED" : "ok    ";
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${outcome}  ${[row.name, ...facts, `${seconds} s`].join(", ")}`);
   for (const failure of failures) console.log(failure.replace(/^/gm, "        "));
 }
 await closeBrowser();
+notePassed("consumers", passed);
 console.log(`\n${rows.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -35,13 +35,13 @@ export function installConsumer(settings, tarball = onlyTarball()) {
  * @param {string} name
  * @param {string} modules
  */
-function link(name, modules) {
+export function link(name, modules) {
   const path = join(modules, name);
   mkdirSync(dirname(path), { recursive: true });
   symlinkSync(join(tools, name), path);
 }
 
-function onlyTarball() {
+export function onlyTarball() {
   const tarballs = readdirSync(packed).filter((name) => name.endsWith(".tgz"));
   if (tarballs.length !== 1) throw new Error(`there is not one package in ${packed}: run "make package"`);
   return join(packed, tarballs[0]);

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { startIssuer } from "../endpoint/issuer.js";
 import { startEndpoint } from "../endpoint/server.js";
 import { runAdapter } from "./adapter_process.mjs";
+import { notePassed } from "../matrix.mjs";
 import { closedPort } from "./closed_port.mjs";
 import { installConsumer } from "./consumer.mjs";
 import { Report } from "./report.mjs";
@@ -25,11 +26,16 @@ const settings = { vectors, issuer: issuer.url, endpoint: endpoint.url, closedPo
 const folder = installConsumer(settings, values.tarball);
 
 const report = new Report();
+/** @type {string[]} */
+const passed = [];
 for (const runtime of runtimes) {
   const start = performance.now();
+  const failedBefore = report.failed;
   await runAdapter(runtime.start(folder), folder, report);
+  if (report.failed === failedBefore) passed.push(runtime.name);
   console.log(`${runtime.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
 }
+notePassed("runtimes", passed);
 process.exit(report.conclude() ? 0 : 1);
 
 /** @param {string} name */

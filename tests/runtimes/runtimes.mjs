@@ -15,6 +15,8 @@ const driver = fileURLToPath(new URL("workerd_driver.mjs", import.meta.url));
 function allRuntimes() {
   return [
     runtime("node", "node", () => ["node", "node.mjs"]),
+    runtime("node22", "node 22", () => [tool("node22/bin/node"), "node.mjs"]),
+    runtime("node24", "node 24", () => [tool("node24/bin/node"), "node.mjs"]),
     runtime("deno", "deno", (folder) => [
       tool(".bin/deno"),
       "run",

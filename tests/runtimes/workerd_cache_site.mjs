@@ -9,7 +9,7 @@ import { answerOf } from "./workerd_clients.mjs";
 const LIMIT_MS = 10_000;
 
 /** For the joiners of an exchange, and for an exchange that nobody shall see the end of. */
-const patience = { timeoutMs: 1500, exchangeTimeoutMs: 25_000 };
+const patience = { timeoutMs: 1200, exchangeTimeoutMs: 25_000 };
 
 /** @typedef {Partial<CacheVisit>} Visit */
 /** @typedef {Awaited<ReturnType<typeof newSite>>} Site */

@@ -5,7 +5,7 @@ import { equal, ok } from "./suite/check.js";
 /** @import { Site } from "./workerd_cache_site.mjs" */
 
 const VISITS = 300;
-const SPREAD_MS = 1500;
+const SPREAD_MS = 1200;
 const timeouts = { timeoutMs: 300, exchangeTimeoutMs: 600 };
 
 /** @type {Fault[]} */

@@ -3,6 +3,7 @@
  *
  *     node tests/www/run.mjs [chromium | firefox]...
  */
+import { notePassed } from "../matrix.mjs";
 import { browsers } from "./browsers.mjs";
 import { checkAccessibility } from "./checks/accessibility.mjs";
 import { checkFlow } from "./checks/flow.mjs";
@@ -31,8 +32,15 @@ if (unknown.length > 0) throw new Error(`there is no browser ${unknown}`);
 const site = await startTestSite();
 let [passed, failed] = [0, 0];
 
+/** @type {string[]} */
+const passedBrowsers = [];
 await checkServer(checkOf("server"), site);
-for (const browser of browsers.filter(({ name }) => named.length === 0 || named.includes(name))) await checkBrowser(browser);
+for (const browser of browsers.filter(({ name }) => named.length === 0 || named.includes(name))) {
+  const failedBefore = failed;
+  await checkBrowser(browser);
+  if (failed === failedBefore) passedBrowsers.push(browser.name);
+}
+notePassed("browsers", passedBrowsers);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
