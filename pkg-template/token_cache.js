@@ -97,9 +97,10 @@ export class TokenCache {
   /**
    * @param {number} step
    * @param {AccessTokenRequest} [request]
+   * @param {number} [since] when this caller began to wait
    * @returns {Promise<AccessToken>}
    */
-  async #carryOut(step, request) {
+  async #carryOut(step, request, since = performance.now()) {
     const kind = step & 3;
     const refresh = step >>> 3;
     const kept = /** @type {AccessToken} */ (this.#token);
@@ -114,8 +115,9 @@ export class TokenCache {
     if (seen.aborted) throw aborted(request?.signal?.reason);
     if (seen.token) return seen.token;
     if ("error" in seen) throw seen.error;
-    if (kind === JOIN) return this.#carryOut(this.#step(refresh, request), request);
-    this.#settle(refresh, {});
+    if (kind !== JOIN) this.#settle(refresh, {});
+    // Of many callers one leads next, and the others join again: a second time in vain is enough.
+    else if (performance.now() - since < 1.5 * limitMs) return this.#carryOut(this.#step(refresh, request), request, since);
     throw timedOut();
   }
 

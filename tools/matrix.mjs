@@ -18,6 +18,7 @@ function titleOf(runtime) {
   const [name, version] = runtime.split(" ");
   if (name === "node") return `Node ${version ?? 20}`;
   if (name === "workerd") return `Cloudflare Workers (workerd), compatibility date ${version}`;
+  if (name === "edge-runtime") return `Vercel's Edge runtime (edge-runtime ${versionOf(name)})`;
   if (name === "deno" || name === "bun") return `${name[0].toUpperCase()}${name.slice(1)} ${versionOf(name)}`;
   return `${name[0].toUpperCase()}${name.slice(1)}, headless`;
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 const tool = (/** @type {string} */ path) => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 const driver = fileURLToPath(new URL("workerd_driver.mjs", import.meta.url));
 
+const edgeDriver = fileURLToPath(new URL("edge_driver.mjs", import.meta.url));
+
 /**
  * @typedef {object} Runtime
  * @property {string} name
@@ -30,6 +32,7 @@ function allRuntimes() {
       "deno.mjs",
     ]),
     runtime("bun", "bun", () => [tool(".bin/bun"), "bun.mjs"]),
+    runtime("edge", "edge-runtime", (folder) => [tool("node22/bin/node"), edgeDriver, folder]),
     ...["2024-09-01", newestCompatibilityDate()].map((date) =>
       runtime("workerd", `workerd ${date}`, (folder) => [tool("node22/bin/node"), driver, folder, date]),
     ),

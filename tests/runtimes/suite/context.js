@@ -13,7 +13,7 @@
  * @property {unknown[]} uncaught unhandled rejections and uncaught exceptions, as they happen
  */
 
-/** @typedef {"node" | "workerd" | "deno" | "bun"} Runtime */
+/** @typedef {"node" | "workerd" | "deno" | "bun" | "edge-light"} Runtime */
 
 /** @typedef {typeof import("../../../pkg-template/index.d.ts")} Package */
 
