@@ -9,7 +9,7 @@ export const modules = [];
 WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
   construct(Instance, [module, imports]) {
     const instance = new Instance(module, imports);
-    modules.push(instance.exports);
+    if (!("llhttp_init" in instance.exports)) modules.push(instance.exports); // Node's own parser of HTTP
     return instance;
   },
 });
