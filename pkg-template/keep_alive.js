@@ -5,13 +5,18 @@
 /** @type {WaitUntil | undefined} */
 let hostWaitUntil;
 
+/** Milliseconds after which work has to be over that may go on after its request. */
+export let longestMs = Infinity;
+
 /**
  * For entries of hosts that have one `waitUntil` for whichever request is current.
  *
  * @param {WaitUntil | undefined} waitUntil
+ * @param {number} ms how long it keeps a request alive, at least
  */
-export function useWaitUntil(waitUntil) {
+export function useWaitUntil(waitUntil, ms) {
   hostWaitUntil = waitUntil;
+  longestMs = ms;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Carries out what the policy in the module decides. Promises are shared here and nowhere else, by callers of which each has
 // a timer of its own: in workerd a promise may die with the request that made it, and then it never settles.
 import { TokenPolicy, aborted, timedOut } from "./core.js";
-import { keepAlive } from "./keep_alive.js";
+import { keepAlive, longestMs } from "./keep_alive.js";
 import { patiently } from "./patience.js";
 import { exchangeBehind } from "./workload_identity.js";
 
@@ -110,7 +110,7 @@ export class TokenCache {
     }
     const shared = this.#shared;
     const outcome = kind === JOIN && shared?.refresh === refresh ? shared.outcome : this.#begin(step, false);
-    const limitMs = kind === JOIN ? (this.#options.timeoutMs ?? this.#limitMs) : this.#limitMs + GRACE_MS;
+    const limitMs = kind === JOIN ? (this.#options.timeoutMs ?? this.#limitMs) : Math.min(this.#limitMs + GRACE_MS, longestMs);
     const seen = await patiently(outcome, limitMs, request?.signal);
     if (seen.aborted) throw aborted(request?.signal?.reason);
     if (seen.token) return seen.token;

@@ -7,6 +7,6 @@ import { initSync } from "../core.js";
 import { useWaitUntil } from "../keep_alive.js";
 
 initSync({ module });
-useWaitUntil(workers.waitUntil);
+useWaitUntil(workers.waitUntil, 25_000); // Workers end a request 30 s after its response
 
 export * from "../index.js";

@@ -1,4 +1,4 @@
-import { equal, ok, rejectionOf, within } from "./check.js";
+import { deepEqual, equal, ok, rejectionOf, within } from "./check.js";
 import { withClock } from "./clock.js";
 import { mint, newTenant } from "./emulator.js";
 import { checkError, exchanged, failure, newIdentity } from "./identity.js";
@@ -72,6 +72,25 @@ export const cacheWaitCases = [
         provider.holds = false;
         equal(await cache.getToken(), "t2", "token");
       }),
+  },
+  {
+    name: "who makes an exchange waits no longer than the host keeps its request after the response",
+    run(context) {
+      /** @type {number[]} */
+      const limits = [];
+      return withTimers(
+        async () => {
+          const cache = new context.pkg.TokenCache(() => new Promise(() => {}));
+          await failure(context, cache, { code: "ERR_TIMEOUT" });
+          deepEqual(limits, [context.runtime === "workerd" ? 25_000 : 30_500], "the limits in milliseconds");
+        },
+        (ms) => {
+          if (ms < 25_000) return undefined;
+          limits.push(ms);
+          return SHORT_MS;
+        },
+      );
+    },
   },
   {
     name: "a function that never settles at all: everybody is told, however many they are",
@@ -183,5 +202,5 @@ export const cacheWaitCases = [
 
 /** @param {() => Promise<void>} run */
 function withShortTimers(run) {
-  return withTimers(run, (ms) => (ms >= 30_000 ? SHORT_MS : undefined));
+  return withTimers(run, (ms) => (ms >= 25_000 ? SHORT_MS : undefined));
 }
