@@ -31,7 +31,8 @@ export function authenticatedFetch(cache, options) {
       });
     const { token } = await accessToken();
     const repeatable = canBeSentAgain(init?.body, request);
-    const response = await send(repeatable && request ? request.clone() : input, withToken(token, init, request));
+    const first = repeatable && request && !init?.body ? request.clone() : input; // what an init replaces may have been read
+    const response = await send(first, withToken(token, init, request));
     if (response.status !== 401) return response;
 
     cache.invalidate(token);

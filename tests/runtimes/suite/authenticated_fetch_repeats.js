@@ -1,8 +1,9 @@
 import { deepEqual, equal, ok, rejectionOf } from "./check.js";
+import { withClock } from "./clock.js";
 import { newTenant } from "./emulator.js";
 import { newIdentity } from "./identity.js";
 import { authenticated, authorizationOf, recordingFetch, status } from "./recording_fetch.js";
-import { ScriptedProvider } from "./scripted_provider.js";
+import { ScriptedProvider, settled } from "./scripted_provider.js";
 
 /** @import { Case, Context } from "./context.js" */
 /** @import { Sent } from "./recording_fetch.js" */
@@ -32,6 +33,7 @@ const repeatable = [
   ["a Request with a stream", () => [new Request(url, /** @type {any} */ ({ method: "POST", body: stream(), duplex: "half" }))]],
   ["a Request with a large body", () => [new Request(url, { method: "POST", body: "x".repeat(1_000_000) })]],
   ["a Request whose body an init replaces", () => [new Request(url, { method: "POST", body: "a" }), { body: "b" }]],
+  ["a Request that was read, whose body an init replaces", () => [readRequest(), { body: "b" }]],
   ["a Request with headers of an init", () => [new Request(url, { method: "POST", body: "a" }), { headers: { "x-a": "b" } }]],
 ];
 
@@ -147,20 +149,22 @@ export const authenticatedFetchRepeatCases = [
   },
   {
     name: "a late 401 for an older token: repeats with the newer one, and exchanges nothing",
-    async run(context) {
-      /** @type {(response: Response) => void} */
-      let answer = () => {};
-      const late = new Promise((resolve) => void (answer = resolve));
-      const { send, sent, provider, cache } = prepared(context, /** @type {any} */ (() => late), status(200));
-      const request = send(url);
-      while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 0));
-      cache.invalidate("t1");
-      equal(await cache.getToken(), "t2", "token");
-      answer(status(401)());
-      equal((await request).status, 200, "status");
-      deepEqual(sent.map(authorizationOf), ["Bearer t1", "Bearer t2"], "authorization");
-      equal(provider.calls, 2, "calls of the provider");
-    },
+    run: (context) =>
+      withClock(async (clock) => {
+        /** @type {(response: Response) => void} */
+        let answer = () => {};
+        const late = new Promise((resolve) => void (answer = resolve));
+        const { send, sent, provider, cache } = prepared(context, /** @type {any} */ (() => late), status(200));
+        const request = send(url);
+        while (sent.length === 0) await settled();
+        cache.invalidate("t1");
+        equal(await cache.getToken(), "t2", "token");
+        clock.advance(60);
+        answer(status(401)());
+        equal((await request).status, 200, "status");
+        deepEqual(sent.map(authorizationOf), ["Bearer t1", "Bearer t2"], "authorization");
+        equal(provider.calls, 2, "calls of the provider");
+      }),
   },
   {
     name: "the response that is not handed out is given back to the host",
@@ -213,6 +217,12 @@ function form() {
   form.append("text", "Grüße");
   form.append("file", new Blob([bytes], { type: "image/x" }), "a.x");
   return form;
+}
+
+function readRequest() {
+  const request = new Request(url, { method: "POST", body: "a" });
+  void request.text();
+  return request;
 }
 
 function stream() {

@@ -11,7 +11,7 @@ import { ScriptedProvider, settled } from "./scripted_provider.js";
 const PATIENCE_MS = 100;
 /** What has not ended by then waits for something that never comes. */
 const LIMIT_MS = 5000;
-/** The limit of a function is 30 s: what is as long takes this instead, and still longer than a joiner's patience. */
+/** The limit of a function is some 30 s: what is as long takes this instead, and still longer than a joiner's patience. */
 const SHORT_MS = 400;
 
 /** @type {Case[]} */
