@@ -19,10 +19,10 @@ export function authenticatedFetch(cache, options) {
   const send = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
   return async function authenticated(input, init) {
-    if (isOne(init, Request)) return authenticated(new Request(input, init), undefined);
     const request = isOne(input, Request) ? /** @type {Request} */ (input) : undefined;
     const { href } = new URL(request?.url ?? /** @type {string | URL} */ (input), globalThis.location?.href);
     if (!covers(given ?? baseURL(), href)) return send(input, init);
+    if (isOne(init, Request)) return authenticated(new Request(input, init), undefined);
 
     const signal = init?.signal ?? request?.signal;
     const accessToken = () =>
