@@ -1,11 +1,7 @@
-import { fetchScope } from "./core.js";
+import { apiHeaders, covers, fetchScope } from "./core.js";
 import { internals } from "./token_cache.js";
 
 /** @import { TokenCache } from "./index.js" */
-
-const API_BETA = "oauth-2025-04-20";
-/** The beta of the token endpoint alone. */
-const FEDERATION_BETA = "oidc-federation-2026-04-01";
 
 /**
  * @param {TokenCache} cache
@@ -48,18 +44,8 @@ export function authenticatedFetch(cache, options) {
 }
 
 /**
- * Whether a URL lies at or below the base URL.
- *
- * @param {string} baseURL
- * @param {string} href
- */
-function covers(baseURL, href) {
-  return href.startsWith(baseURL) && /^([/?#]|$)/.test(href.slice(baseURL.length));
-}
-
-/**
- * The caller's options with the bearer token (RFC 6750 §2.1) in place of any other credential. The workspace is the token's,
- * and not for a header to say. A redirect is not followed unless the caller says so, because some hosts take the token along.
+ * The caller's options with the bearer token in place of any other credential. A redirect is not followed unless the caller says
+ * so, because some hosts take the token along.
  *
  * @param {string} token
  * @param {RequestInit} [init]
@@ -67,12 +53,10 @@ function covers(baseURL, href) {
  */
 function withToken(token, init, request) {
   const headers = new Headers(init?.headers ?? request?.headers);
-  headers.delete("x-api-key");
-  headers.delete("anthropic-workspace-id");
-  headers.set("authorization", `Bearer ${token}`);
-  const flags = (headers.get("anthropic-beta") ?? "").split(",").map((flag) => flag.trim());
-  const wanted = new Set([...flags, API_BETA].filter((flag) => flag && flag !== FEDERATION_BETA));
-  headers.set("anthropic-beta", [...wanted].join());
+  for (const [name, value] of Object.entries(apiHeaders(token, headers.get("anthropic-beta") ?? ""))) {
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+  }
   return { redirect: /** @type {const} */ ("manual"), ...init, headers };
 }
 

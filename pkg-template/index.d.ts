@@ -79,19 +79,27 @@ export interface TokenCacheOptions {
   jitter?: number;
   /**
    * Milliseconds that a caller waits for an exchange that another caller has started before it makes its own.
-   * Default: the provider's `timeoutMs`, 30 000 for a plain function.
+   * Default: the provider's `timeoutMs`, 30 000 for a plain function. A caller waits for others for at most this and the
+   * provider's limit together, then gets `ERR_TIMEOUT`. In Workers each wait takes 25 000 at most.
    */
   timeoutMs?: number;
   /** Keeps a shared exchange alive after its request. Found by itself in Workers and on Vercel. */
   waitUntil?: (promise: Promise<unknown>) => void;
-  /** Told of a failed background refresh. The cached token goes on being served. */
+  /**
+   * Told of a failed refresh that no caller sees: one in the background, after which the cached token goes on being served, and
+   * one after a 401 that `authenticatedFetch` hands out instead.
+   */
   onRefreshError?: (error: WorkloadIdentityError) => void;
 }
 
 /** Keeps one access token fresh: one exchange however many callers, in every runtime. */
 export class TokenCache {
+  /** Throws `ERR_INVALID_OPTIONS`. */
   constructor(provider: AccessTokenProvider | WorkloadIdentity, options?: TokenCacheOptions);
-  /** The bearer value of a token that is not about to expire. */
+  /**
+   * The bearer value of a token that is not about to expire. Rejects with what the provider failed with, with `ERR_TIMEOUT`, or
+   * with `ERR_ABORTED` for the caller whose `signal` was aborted. Failures are not cached.
+   */
   getToken(request?: AccessTokenRequest): Promise<string>;
   /** The same as an {@link AccessToken}. Bound: `new Anthropic({ credentials: cache.call })`. */
   readonly call: AccessTokenProvider;
@@ -103,9 +111,12 @@ export class TokenCache {
 }
 
 /**
- * A `fetch` that authenticates requests to the cache's base URL: bearer token, `anthropic-beta` flag, and one
- * repeat with a new token after a 401 when the body can be sent again. Requests to any other origin pass
- * through untouched.
+ * A `fetch` that authenticates requests to the base URL and below it (RFC 6750 §2.1): bearer token in place of any other
+ * credential, `anthropic-beta` flag, and one repeat with a new token after a 401 when the body can be sent again. Requests
+ * elsewhere pass through untouched. Redirects are not followed unless `init.redirect` says so.
+ *
+ * Throws `ERR_INVALID_OPTIONS` and `ERR_INSECURE_BASE_URL`. What it returns rejects as `fetch` does, with the signal's reason
+ * after an abort, and as {@link TokenCache.getToken} does when there is no token to send.
  */
 export function authenticatedFetch(
   cache: TokenCache,

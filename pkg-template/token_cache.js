@@ -10,13 +10,11 @@ import { exchangeBehind } from "./workload_identity.js";
 
 /** @typedef {{ token?: AccessToken | null, error?: unknown }} Outcome what came of a refresh; neither, when it was not made yet */
 
+// Kinds of steps, as the module numbers them; what is none of them is to lead.
+const SERVE = 0;
 const SERVE_AND_REFRESH = 1;
 const JOIN = 2;
-
-const DEFAULT_BASE_URL = "https://api.anthropic.com";
-const DEFAULT_TIMEOUT_MS = 30_000;
-/** An exchange keeps its own limit and then says more than we could, so it is waited for a little longer. */
-const GRACE_MS = 500;
+const TIME_OUT = 4;
 
 /** In the background only: there was no identity token that had not been sent before. */
 const NOT_YET = Symbol("not yet");
@@ -24,7 +22,7 @@ const NOT_YET = Symbol("not yet");
 /**
  * What `authenticatedFetch` needs of a cache and nobody else.
  *
- * @type {WeakMap<object, { baseURL: () => string, report: (error: unknown) => void }>}
+ * @type {WeakMap<object, { baseURL: () => string | undefined, report: (error: unknown) => void }>}
  */
 export const internals = new WeakMap();
 
@@ -32,7 +30,6 @@ export const internals = new WeakMap();
 export class TokenCache {
   #policy;
   #provide;
-  #limitMs;
   #options;
   /** @type {AccessToken | undefined} */
   #token;
@@ -45,26 +42,26 @@ export class TokenCache {
    */
   constructor(provider, options) {
     const exchange = exchangeBehind(provider);
-    this.#limitMs = exchange?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const provide = /** @type {AccessTokenProvider} */ (provider);
     /** @type {(request: AccessTokenRequest, background: boolean) => Promise<AccessToken | typeof NOT_YET>} */
     this.#provide = exchange
       ? async (request, background) => (await exchange.call(request, background)) ?? NOT_YET
       : (request) => provide(request);
-    this.#policy = new TokenPolicy(options, exchange !== undefined || typeof provider === "function", this.#limitMs);
+    const provides = exchange !== undefined || typeof provider === "function";
+    this.#policy = new TokenPolicy(options, provides, exchange?.timeoutMs);
     this.#options = { ...options };
-    internals.set(this, { baseURL: () => exchange?.baseURL ?? DEFAULT_BASE_URL, report: (error) => this.#report(error) });
+    internals.set(this, { baseURL: () => exchange?.baseURL, report: (error) => this.#report(error) });
     /** @type {AccessTokenProvider} */
     this.call = async (request) => {
-      const step = this.#step(0, request);
-      return step === 0 ? /** @type {AccessToken} */ (this.#token) : this.#follow(step, request);
+      const step = this.#step(request);
+      return step === SERVE ? /** @type {AccessToken} */ (this.#token) : this.#follow(step, request);
     };
   }
 
   /** @param {AccessTokenRequest} [request] */
   async getToken(request) {
-    const step = this.#step(0, request);
-    return (step === 0 ? /** @type {AccessToken} */ (this.#token) : await this.#follow(step, request)).token;
+    const step = this.#step(request);
+    return (step === SERVE ? /** @type {AccessToken} */ (this.#token) : await this.#follow(step, request)).token;
   }
 
   /** @param {string} [rejectedToken] */
@@ -73,12 +70,15 @@ export class TokenCache {
   }
 
   /**
-   * @param {number} lost the refresh that was waited for in vain
    * @param {AccessTokenRequest} [request]
+   * @param {number} [lost] the refresh for which it has waited in vain
+   * @param {number} [since] when it began to wait
    */
-  #step(lost, request) {
+  #step(request, lost = 0, since = 0) {
     if (request?.signal?.aborted) throw aborted(request.signal.reason);
-    return this.#policy.step(lost, request?.forceRefresh === true ? 1 : 0, Date.now(), performance.now());
+    const steady = performance.now();
+    const waited = lost === 0 ? 0 : steady - since;
+    return this.#policy.step(request?.forceRefresh === true ? 1 : 0, lost, waited, Date.now(), steady);
   }
 
   /**
@@ -97,27 +97,28 @@ export class TokenCache {
   /**
    * @param {number} step
    * @param {AccessTokenRequest} [request]
-   * @param {number} [since] when this caller began to wait
+   * @param {number} [since] when it began to wait
    * @returns {Promise<AccessToken>}
    */
   async #carryOut(step, request, since = performance.now()) {
-    const kind = step & 3;
-    const refresh = step >>> 3;
+    const kind = step & 7;
+    const refresh = step >>> 4;
     const kept = /** @type {AccessToken} */ (this.#token);
-    if (kind <= SERVE_AND_REFRESH) {
-      if (kind) this.#begin(step, true);
+    if (kind === TIME_OUT) throw timedOut();
+    if (kind === SERVE) return kept;
+    if (kind === SERVE_AND_REFRESH) {
+      this.#begin(step, true);
       return kept;
     }
+    const joins = kind === JOIN;
     const shared = this.#shared;
-    const outcome = kind === JOIN && shared?.refresh === refresh ? shared.outcome : this.#begin(step, false);
-    const limitMs = kind === JOIN ? (this.#options.timeoutMs ?? this.#limitMs) : Math.min(this.#limitMs + GRACE_MS, longestMs);
-    const seen = await patiently(outcome, limitMs, request?.signal);
+    const outcome = joins && shared?.refresh === refresh ? shared.outcome : this.#begin(step, false);
+    const seen = await patiently(outcome, Math.min(this.#policy.patienceMs(joins), longestMs), request?.signal);
     if (seen.aborted) throw aborted(request?.signal?.reason);
     if (seen.token) return seen.token;
     if ("error" in seen) throw seen.error;
-    if (kind !== JOIN) this.#settle(refresh, {});
-    // Of many callers one leads next, and the others join again: a second time in vain is enough.
-    else if (performance.now() - since < 1.5 * limitMs) return this.#carryOut(this.#step(refresh, request), request, since);
+    if (joins) return this.#carryOut(this.#step(request, refresh, since), request, since);
+    this.#settle(refresh, {});
     throw timedOut();
   }
 
@@ -132,7 +133,7 @@ export class TokenCache {
     // the promises of async functions without that note; built-in functions never do.
     const outcome = Promise.race([this.#refresh(step, background)]);
     keepAlive(outcome, this.#options.waitUntil);
-    this.#shared = { refresh: step >>> 3, outcome };
+    this.#shared = { refresh: step >>> 4, outcome };
     return outcome;
   }
 
@@ -142,18 +143,18 @@ export class TokenCache {
    * @returns {Promise<Outcome>} never rejects
    */
   async #refresh(step, background) {
-    const refresh = step >>> 3;
     /** @type {Outcome} */
     let outcome = {};
     try {
-      const token = await this.#provide({ forceRefresh: (step & 4) !== 0 }, background);
+      const token = await this.#provide({ forceRefresh: (step & 8) !== 0 }, background);
       if (token !== NOT_YET) outcome = { token: Object.isFrozen(token) ? (token ?? null) : Object.freeze({ ...token }) };
-      if (this.#settle(refresh, outcome)) this.#token = outcome.token ?? undefined;
     } catch (error) {
       outcome = { error };
-      this.#settle(refresh, outcome);
-      if (background) this.#report(error);
     }
+    const kept = this.#settle(step >>> 4, outcome);
+    if (kept === true) this.#token = outcome.token ?? undefined;
+    else if (kept) outcome = { error: kept };
+    if (background && "error" in outcome) this.#report(outcome.error);
     return outcome;
   }
 

@@ -49,7 +49,8 @@ pub static IDS: [IdOption; 4] = [
 ];
 
 const MAX_ID_BYTES: usize = 256;
-const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;
+/// Of an exchange, and of a provider that does not say.
+pub const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;
 /// What a host's 32-bit timer can wait for; a longer one would fire at once.
 const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
 const DEFAULT_USER_AGENT: &str = concat!("anthropic-workload-identity/", env!("CARGO_PKG_VERSION"));
@@ -158,6 +159,9 @@ pub fn given<V: Value>(options: &V, option: &str) -> Option<V> {
 pub struct BaseUrl(String);
 
 impl BaseUrl {
+    /// Where the API is unless an option says otherwise.
+    pub const DEFAULT: &str = "https://api.anthropic.com";
+
     /// Takes what the host's WHATWG parser made of a URL. Refuses whatever would send the assertion in clear text over a
     /// network, or somewhere odd.
     pub fn new<V: Value>(url: &V) -> Result<Self> {
@@ -189,10 +193,9 @@ impl BaseUrl {
     }
 }
 
-/// Where the API is unless an option says otherwise.
 impl Default for BaseUrl {
     fn default() -> Self {
-        Self("https://api.anthropic.com".to_owned())
+        Self(Self::DEFAULT.to_owned())
     }
 }
 

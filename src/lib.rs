@@ -5,7 +5,8 @@
 //!  options ─▶ Config ─▶ (identity token provider) ─▶ Assertion ─▶ TokenRequest ─▶ (the host's fetch)
 //!                                                                                        │
 //!  frozen object ◀─ TokenCache policy ◀─ AccessToken ◀─────────────────── TokenResponse ◀┘
-//!                        or
+//!     │ └─▶ headers of an API request ─▶ (the host's fetch)
+//!     or
 //!  WorkloadIdentityError ◀─ Error ◀─ diagnosis ◀─ redaction ◀─ error response
 //! ```
 //!
@@ -37,6 +38,8 @@ pub mod token_response;
 pub mod access_token;
 
 pub mod token_cache;
+
+pub mod api_request;
 
 // What a failure goes through.
 pub mod sent_assertions;

@@ -25,6 +25,11 @@ const SECONDS: (f64, f64) = (0.0, f64::MAX);
 /// Seconds by which a wall clock may go back without being noticed. Time is set in small steps all the time.
 const SLACK: f64 = 2.0;
 
+/// Seconds. A provider keeps its own limit and then says more than we could, so it is waited for a little longer.
+const GRACE: f64 = 0.5;
+/// Timers may fire a moment before their time.
+const EARLY: f64 = 0.99;
+
 /// What the clocks of the host say.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Now {
@@ -46,16 +51,20 @@ pub struct Settings {
     pub jitter: f64,
     /// Seconds after which a refresh that was not heard of is lost.
     pub timeout: f64,
+    /// Seconds that the provider allows itself.
+    pub limit: f64,
 }
 
 impl Settings {
-    /// Reads the options by their JavaScript names; `timeout_ms` is for when they do not say.
-    pub fn new<V: Value>(options: &V, timeout_ms: f64) -> Result<Self> {
+    /// Reads the options by their JavaScript names; `limit_ms` is the provider's, if it has one.
+    pub fn new<V: Value>(options: &V, limit_ms: Option<f64>) -> Result<Self> {
+        let limit_ms = limit_ms.unwrap_or(config::DEFAULT_TIMEOUT_MS);
         Ok(Self {
             advisory: number(options, "advisoryRefresh", SECONDS, "be seconds")?,
             mandatory: number(options, "mandatoryRefresh", SECONDS, "be seconds")?,
             jitter: number(options, "jitter", (0.0, 1.0), "be from 0 to 1")?.unwrap_or(0.25),
-            timeout: config::timeout_ms(options)?.unwrap_or(timeout_ms) / 1000.0,
+            timeout: config::timeout_ms(options)?.unwrap_or(limit_ms) / 1000.0,
+            limit: limit_ms / 1000.0,
         })
     }
 }
@@ -75,6 +84,8 @@ pub enum Step {
     Join(Refresh),
     /// Refresh, and answer with the outcome.
     Lead(Refresh),
+    /// Answer that it takes too long.
+    TimeOut,
 }
 
 /// The state.
@@ -144,11 +155,24 @@ impl TokenCache {
         Step::Lead(self.begin(now))
     }
 
-    /// To be called by a caller that has waited for `lost` for as long as it is ready to. It leads, unless somebody else has
-    /// begun since.
-    pub fn give_up(&mut self, lost: Refresh, force: bool, now: Now) -> Step {
+    /// To be called by a caller that has waited for `lost` in vain, and for so many seconds in all. It leads, unless somebody else
+    /// has begun since. Of many callers only one can be next, so that each waits for others only for as long as it may take to
+    /// join one refresh and to make another.
+    pub fn give_up(&mut self, lost: Refresh, force: bool, waited: f64, now: Now) -> Step {
         self.end(lost);
-        self.step(force, now)
+        let enough = EARLY * (self.settings.timeout + self.settings.limit);
+        match self.step(force, now) {
+            Step::Join(_) if waited >= enough => Step::TimeOut,
+            step => step,
+        }
+    }
+
+    /// For how many seconds a caller waits for what a step has it wait for.
+    pub fn patience(&self, step: Step) -> f64 {
+        match step {
+            Step::Join(_) => self.settings.timeout,
+            _ => self.settings.limit + GRACE,
+        }
     }
 
     /// Whether the provider is to be told that a token which it may have kept itself is not good enough.

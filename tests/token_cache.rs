@@ -4,7 +4,7 @@
 use anthropic_workload_identity::access_token::UnixTime;
 use anthropic_workload_identity::token_cache::{Now, Refresh, Settings, Step, TokenCache};
 
-const SETTINGS: Settings = Settings { advisory: None, mandatory: None, jitter: 0.0, timeout: 30.0 };
+const SETTINGS: Settings = Settings { advisory: None, mandatory: None, jitter: 0.0, timeout: 30.0, limit: 30.0 };
 
 /// Both clocks, that many seconds after the test began.
 fn at(seconds: f64) -> Now {
@@ -161,13 +161,34 @@ fn an_invalidation_compares() {
 }
 
 #[test]
+fn whoever_has_waited_for_two_is_sent_away_rather_than_to_a_third() {
+    let mut cache = TokenCache::new(Settings { timeout: 10.0, ..SETTINGS });
+    assert_eq!(cache.step(false, at(0.0)), Step::Lead(Refresh(1)));
+    for (round, waited) in [10.0, 20.0, 30.0].into_iter().enumerate() {
+        let (lost, next) = (Refresh(round as u32 + 1), Refresh(round as u32 + 2));
+        assert_eq!(cache.give_up(lost, false, waited, at(waited)), Step::Lead(next));
+        assert_eq!(cache.give_up(lost, false, waited, at(waited)), Step::Join(next), "after {waited} s");
+    }
+    assert_eq!(cache.give_up(Refresh(3), false, 39.99, at(39.99)), Step::TimeOut);
+    assert_eq!(cache.give_up(Refresh(4), false, 40.0, at(40.0)), Step::Lead(Refresh(5)), "one may always lead");
+}
+
+#[test]
+fn joiners_wait_for_the_timeout_and_leaders_for_the_provider() {
+    let mut cache = TokenCache::new(Settings { timeout: 10.0, ..SETTINGS });
+    let lead = cache.step(false, at(0.0));
+    let join = cache.step(false, at(1.0));
+    assert_eq!((cache.patience(lead), cache.patience(join)), (30.5, 10.0));
+}
+
+#[test]
 fn a_leader_that_was_not_heard_of_is_replaced() {
     let mut cache = TokenCache::new(SETTINGS);
     assert_eq!(cache.step(false, at(0.0)), Step::Lead(Refresh(1)));
     assert_eq!(cache.step(false, at(29.9)), Step::Join(Refresh(1)));
     assert_eq!(cache.step(false, at(30.0)), Step::Lead(Refresh(2)));
-    assert_eq!(cache.give_up(Refresh(1), false, at(30.1)), Step::Join(Refresh(2)), "others have noticed before");
-    assert_eq!(cache.give_up(Refresh(2), false, at(30.2)), Step::Lead(Refresh(3)));
+    assert_eq!(cache.give_up(Refresh(1), false, 30.1, at(30.1)), Step::Join(Refresh(2)), "others have noticed before");
+    assert_eq!(cache.give_up(Refresh(2), false, 30.2, at(30.2)), Step::Lead(Refresh(3)));
     // The first one was only slow.
     assert!(cache.succeed(Refresh(1), "t1", expiring(3600.0), at(31.0), 0.0));
     assert_eq!(cache.step(false, at(31.0)), Step::Serve);

@@ -7,6 +7,8 @@ use anthropic_workload_identity::token_cache::{Now, Refresh, Settings, Step, Tok
 
 const SCHEDULES: u64 = 1_000_000;
 const STEPS: u32 = 24;
+/// Of the provider, in seconds.
+const LIMIT: f64 = 30.0;
 
 /// SplitMix64: the same schedules at every run.
 struct Random(u64);
@@ -71,6 +73,7 @@ impl World {
             mandatory: random.one_of(&[None, None, Some(0.0), Some(10.0), Some(1e9)]),
             jitter: random.one_of(&[0.0, 0.25, 1.0]),
             timeout,
+            limit: LIMIT,
         };
         let may_sleep = random.below(2) == 0;
         Self {
@@ -136,14 +139,18 @@ impl World {
             }
             Step::Lead(refresh) | Step::ServeAndRefresh(refresh) => {
                 assert!(refresh > self.last, "a number is used twice");
-                let steady = self.steady();
-                let live = |(open, since): &(Refresh, f64)| *open > self.invalidated && steady - since < self.timeout;
-                assert!(!self.open.iter().any(live), "two refreshes are live");
+                assert!(!self.any_live(), "two refreshes are live");
                 self.last = refresh;
                 self.open.push((refresh, self.steady()));
             }
             Step::Serve => {}
+            Step::TimeOut => panic!("a caller is sent away at once"),
         }
+    }
+
+    fn any_live(&self) -> bool {
+        let live = |(open, since): &(Refresh, f64)| *open > self.invalidated && self.steady() - since < self.timeout;
+        self.open.iter().any(live)
     }
 
     fn pick(&mut self) -> Option<Refresh> {
@@ -211,9 +218,17 @@ impl World {
     fn give_up(&mut self) {
         if let Some((lost, _)) = self.open.last().copied() {
             self.lose(lost);
-            let step = self.cache.give_up(lost, false, self.now());
-            self.log.push(format!("give up {lost:?}: {step:?}"));
-            self.check(step, false);
+            let waited = self.random.one_of(&[0.0, 1.0, 29.0, 61.0]);
+            let step = self.cache.give_up(lost, false, waited, self.now());
+            self.log.push(format!("give up {lost:?} after {waited} s: {step:?}"));
+            let has_waited = waited >= self.timeout + LIMIT;
+            assert!(!has_waited || !matches!(step, Step::Join(_)), "a caller waits on and on");
+            if step == Step::TimeOut {
+                assert!(has_waited, "a caller is sent away that has not waited for long");
+                assert!(self.any_live(), "a caller is sent away that could lead");
+            } else {
+                self.check(step, false);
+            }
         }
     }
 
@@ -245,7 +260,7 @@ impl World {
         self.check(step, false);
         if let Step::Join(lost) = step {
             self.lose(lost);
-            step = self.cache.give_up(lost, false, self.now());
+            step = self.cache.give_up(lost, false, 0.0, self.now());
             self.check(step, false);
         }
         if let Step::Lead(refresh) = step {

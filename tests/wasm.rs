@@ -2,7 +2,7 @@
 //! in headless browsers.
 #![cfg(target_family = "wasm")]
 
-use anthropic_workload_identity::js::{TokenPolicy, WorkloadIdentity, fetch_scope};
+use anthropic_workload_identity::js::{TokenPolicy, WorkloadIdentity, api_headers, covers, fetch_scope};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -303,25 +303,43 @@ const SERVE: u32 = 0;
 const SERVE_AND_REFRESH: u32 = 1;
 const JOIN: u32 = 2;
 const LEAD: u32 = 3;
+const TIME_OUT: u32 = 4;
+
+/// What a call at that second is told to do, forced or not: the kind, whether the provider is forced, the refresh.
+fn step(policy: &mut TokenPolicy, force: u32, at: f64) -> (u32, bool, u32) {
+    decoded(policy.step(force, 0, 0.0, at * 1000.0, at * 1000.0))
+}
+
+fn decoded(step: u32) -> (u32, bool, u32) {
+    (step & 7, step & 8 != 0, step >> 4)
+}
 
 #[wasm_bindgen_test]
 fn a_policy_takes_what_came_of_a_refresh() {
-    let mut policy = TokenPolicy::new(&eval(&JsValue::NULL, "({ jitter: 0 })"), true, 30_000.0).unwrap();
-    let step = |policy: &mut TokenPolicy, force: u32, at: f64| policy.step(0, force, at * 1000.0, at * 1000.0);
-    let lead = step(&mut policy, 0, 0.0);
-    assert_eq!((lead & 3, step(&mut policy, 0, 1.0) & 3), (LEAD, JOIN));
+    let mut policy = TokenPolicy::new(&eval(&JsValue::NULL, "({ jitter: 0 })"), true, None).unwrap();
+    assert_eq!(step(&mut policy, 0, 0.0), (LEAD, false, 1));
+    assert_eq!(step(&mut policy, 0, 1.0), (JOIN, false, 1));
     let granted = eval(&JsValue::NULL, "({ token: { token: 't', expiresAt: 601 } })");
-    assert!(policy.settle(lead >> 3, &granted, 1000.0, 1000.0).unwrap());
-    assert_eq!((step(&mut policy, 0, 2.0), step(&mut policy, 1, 2.0)), (SERVE, SERVE));
-    let refresh = step(&mut policy, 0, 500.0);
-    assert_eq!(refresh & 3, SERVE_AND_REFRESH);
+    assert_eq!(policy.settle(1, &granted, 1000.0, 1000.0), JsValue::TRUE);
+    assert_eq!((step(&mut policy, 0, 2.0).0, step(&mut policy, 1, 2.0).0), (SERVE, SERVE));
+    assert_eq!(step(&mut policy, 0, 500.0), (SERVE_AND_REFRESH, false, 2));
     let failed = eval(&JsValue::NULL, "({ error: { get retryAfter() { return 30 } } })");
-    assert!(!policy.settle(refresh >> 3, &failed, 500_000.0, 500_000.0).unwrap());
-    assert_eq!(step(&mut policy, 0, 520.0), SERVE, "the server asked for 30 s");
-    assert_eq!(step(&mut policy, 0, 531.0) & 3, SERVE_AND_REFRESH);
+    assert_eq!(policy.settle(2, &failed, 500_000.0, 500_000.0), JsValue::FALSE);
+    assert_eq!(step(&mut policy, 0, 520.0).0, SERVE, "the server asked for 30 s");
+    assert_eq!(step(&mut policy, 0, 531.0), (SERVE_AND_REFRESH, false, 3));
     assert!(!policy.invalidate(&"other".into()));
     assert!(policy.invalidate(&"t".into()));
-    assert_eq!(step(&mut policy, 0, 532.0) & 7, LEAD | 4, "the next refresh is forced");
+    assert_eq!(step(&mut policy, 0, 532.0), (LEAD, true, 4));
+}
+
+#[wasm_bindgen_test]
+fn a_policy_says_how_long_to_wait() {
+    let mut policy = TokenPolicy::new(&eval(&JsValue::NULL, "({ timeoutMs: 700 })"), true, Some(5000.0)).unwrap();
+    assert_eq!((policy.patience_ms(true), policy.patience_ms(false)), (700.0, 5500.0));
+    step(&mut policy, 0, 0.0);
+    assert_eq!(decoded(policy.step(0, 1, 700.0, 700.0, 700.0)), (LEAD, false, 2));
+    assert_eq!(decoded(policy.step(0, 1, 700.0, 700.0, 700.0)), (JOIN, false, 2));
+    assert_eq!(decoded(policy.step(0, 1, 5700.0, 701.0, 701.0)), (TIME_OUT, false, 0));
 }
 
 #[wasm_bindgen_test]
@@ -329,21 +347,31 @@ fn a_policy_refuses_what_is_no_token() {
     for outcome in
         ["{ token: null }", "{ token: { token: 't' } }", "{ token: { get token() { throw 1 }, expiresAt: 5 } }"]
     {
-        let mut policy = TokenPolicy::new(&JsValue::UNDEFINED, true, 30_000.0).unwrap();
-        let lead = policy.step(0, 0, 0.0, 0.0);
-        let error = policy.settle(lead >> 3, &eval(&JsValue::NULL, &format!("({outcome})")), 0.0, 0.0).unwrap_err();
-        assert_eq!(text(&error, "x.code"), "ERR_INVALID_OPTIONS", "{outcome}");
-        assert_eq!(policy.step(0, 0, 0.0, 0.0) & 3, LEAD, "{outcome}");
+        let mut policy = TokenPolicy::new(&JsValue::UNDEFINED, true, None).unwrap();
+        step(&mut policy, 0, 0.0);
+        let problem = policy.settle(1, &eval(&JsValue::NULL, &format!("({outcome})")), 0.0, 0.0);
+        assert_eq!(text(&problem, "x.code"), "ERR_INVALID_OPTIONS", "{outcome}");
+        assert_eq!(step(&mut policy, 0, 0.0).0, LEAD, "{outcome}");
     }
+}
+
+#[wasm_bindgen_test]
+fn an_api_request_is_told_its_headers() {
+    assert!(covers(None, "https://api.anthropic.com/v1/messages"));
+    assert!(!covers(Some("https://a.example/claude".into()), "https://a.example/v1/messages"));
+    let headers = api_headers("t", "oauth-2025-04-20, x");
+    let shown =
+        text(&headers, "[x.authorization, x['anthropic-beta'], x['x-api-key'], x['anthropic-workspace-id'] === null]");
+    assert_eq!(shown, "Bearer t,oauth-2025-04-20,x,,true");
 }
 
 #[wasm_bindgen_test]
 fn arguments_of_the_cache_and_of_the_fetch_are_checked() {
     for options in ["{ jitter: 2 }", "{ timeoutMs: 0 }", "{ waitUntil: 5 }", "{ advisoryRefresh: '60' }"] {
-        let error = TokenPolicy::new(&eval(&JsValue::NULL, &format!("({options})")), true, 30_000.0).err().unwrap();
+        let error = TokenPolicy::new(&eval(&JsValue::NULL, &format!("({options})")), true, None).err().unwrap();
         assert_eq!(text(&error, "x.code"), "ERR_INVALID_OPTIONS", "{options}");
     }
-    assert!(TokenPolicy::new(&JsValue::UNDEFINED, false, 30_000.0).is_err());
+    assert!(TokenPolicy::new(&JsValue::UNDEFINED, false, None).is_err());
     assert!(fetch_scope(false, &JsValue::UNDEFINED).is_err());
     assert_eq!(fetch_scope(true, &JsValue::UNDEFINED).unwrap(), None);
     let options = eval(&JsValue::NULL, "({ baseURL: new URL('https://a.example/claude/') })");

@@ -16,7 +16,7 @@ function passed(runner) {
 /** @param {string} runtime */
 function titleOf(runtime) {
   const [name, version] = runtime.split(" ");
-  if (name === "node") return `Node ${version ?? 20}`;
+  if (name === "node") return `Node ${version}`;
   if (name === "workerd") return `Cloudflare Workers (workerd), compatibility date ${version}`;
   if (name === "edge-runtime") return `Vercel's Edge runtime (edge-runtime ${versionOf(name)})`;
   if (name === "deno" || name === "bun") return `${name[0].toUpperCase()}${name.slice(1)} ${versionOf(name)}`;

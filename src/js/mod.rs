@@ -6,6 +6,7 @@
 //! that crosses a future leaves its promise pending for ever. And a promise is only ever awaited through
 //! `Deadline::wait`, so that nothing can hang and no callback outlives its call.
 
+mod api_request;
 mod deadline;
 mod error;
 mod fetch;
@@ -14,6 +15,6 @@ mod token_cache;
 mod value;
 mod workload_identity;
 
-pub use options::fetch_scope;
+pub use api_request::{api_headers, covers, fetch_scope};
 pub use token_cache::{TokenPolicy, aborted, no_signal, timed_out};
 pub use workload_identity::WorkloadIdentity;

@@ -1,11 +1,10 @@
 //! Reads `WorkloadIdentityOptions`.
 
 use js_sys::Function;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::config::{BaseUrl, given};
 use crate::error::{Error, Result};
-use crate::js::error::throwable;
 use crate::value::Value;
 
 /// A URL in a string, or in a `URL` of any realm.
@@ -24,17 +23,4 @@ pub fn given_base_url(options: &JsValue) -> Result<Option<BaseUrl>> {
 pub fn function(options: &JsValue, option: &'static str) -> Result<Option<Function>> {
     let Some(given) = given(options, option) else { return Ok(None) };
     given.dyn_into().map(Some).map_err(|_| Error::option(option, "be a function"))
-}
-
-/// Checks what `authenticatedFetch` was called with. Returns the base URL, if an option names one.
-#[wasm_bindgen(js_name = fetchScope)]
-pub fn fetch_scope(is_cache: bool, options: &JsValue) -> std::result::Result<Option<String>, JsValue> {
-    let checked = || {
-        if !is_cache {
-            return Err(Error::option("cache", "be a TokenCache"));
-        }
-        function(options, "fetch")?;
-        Ok(given_base_url(options)?.map(|url| url.as_str().to_owned()))
-    };
-    checked().map_err(throwable)
 }

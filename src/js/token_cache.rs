@@ -17,41 +17,52 @@ pub struct TokenPolicy(TokenCache);
 
 #[wasm_bindgen]
 impl TokenPolicy {
-    /// Takes `TokenCacheOptions`, whether there is something that provides tokens, and how long it may take.
+    /// Takes `TokenCacheOptions`, whether there is something that provides tokens, and its own limit if it has one.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, provides: bool, timeout_ms: f64) -> Result<Self, JsValue> {
+    pub fn new(options: &JsValue, provides: bool, limit_ms: Option<f64>) -> Result<Self, JsValue> {
         let checked = || {
             if !provides {
                 return Err(Error::option("provider", "be a function or a WorkloadIdentity"));
             }
             options::function(options, "waitUntil")?;
             options::function(options, "onRefreshError")?;
-            Settings::new(options, timeout_ms)
+            Settings::new(options, limit_ms)
         };
         checked().map(TokenCache::new).map(Self).map_err(throwable)
     }
 
-    /// What to do for a call, forced or not (a boolean takes long to get here in some hosts), or for one that has waited for the refresh `lost` in vain. Kind of step in the lowest two bits,
-    /// whether the provider is told to force in the next, the number of the refresh above.
-    pub fn step(&mut self, lost: u32, force: u32, wall: f64, steady: f64) -> u32 {
-        let (kind, Refresh(refresh)) = match self.0.give_up(Refresh(lost), force != 0, now(wall, steady)) {
+    /// What to do for a call: the kind of step in the lowest three bits, whether the provider is told to force in the next, the
+    /// number of the refresh above. `force` is a number, because a boolean takes long to get here in some hosts. `lost` is the
+    /// refresh for which the call has waited in vain, and `waited` how long it has waited in all, in milliseconds.
+    pub fn step(&mut self, force: u32, lost: u32, waited: f64, wall: f64, steady: f64) -> u32 {
+        let step = self.0.give_up(Refresh(lost), force != 0, waited / 1000.0, now(wall, steady));
+        let (kind, Refresh(refresh)) = match step {
             Step::Serve => return 0,
             Step::ServeAndRefresh(refresh) => (1, refresh),
             Step::Join(refresh) => (2, refresh),
             Step::Lead(refresh) => (3, refresh),
+            Step::TimeOut => return 4,
         };
-        refresh << 3 | u32::from(self.0.forces()) << 2 | kind
+        refresh << 4 | u32::from(self.0.forces()) << 3 | kind
     }
 
-    /// What came of a refresh: an object with a `token`, or with an `error`, or with neither. Returns whether the token is kept.
-    pub fn settle(&mut self, refresh: u32, outcome: &JsValue, wall: f64, steady: f64) -> Result<bool, JsValue> {
+    /// For how many milliseconds a call waits that joins, or that leads.
+    #[wasm_bindgen(js_name = patienceMs)]
+    pub fn patience_ms(&self, joins: bool) -> f64 {
+        let step = if joins { Step::Join } else { Step::Lead };
+        1000.0 * self.0.patience(step(Refresh(0)))
+    }
+
+    /// What came of a refresh: an object with a `token`, or with an `error`, or with neither. Returns whether the token is kept,
+    /// or what is wrong with it.
+    pub fn settle(&mut self, refresh: u32, outcome: &JsValue, wall: f64, steady: f64) -> JsValue {
         let (refresh, now) = (Refresh(refresh), now(wall, steady));
         let problem = match outcome.member("token").map(|token| provided(&token)) {
             Some(Ok((token, expires_at))) => {
-                return Ok(self.0.succeed(refresh, &token, expires_at, now, Math::random()));
+                return self.0.succeed(refresh, &token, expires_at, now, Math::random()).into();
             }
-            Some(Err(problem)) => Err(throwable(problem)),
-            None => Ok(false),
+            Some(Err(problem)) => throwable(problem),
+            None => JsValue::FALSE,
         };
         let retry_after = outcome.member("error").and_then(|error| error.member("retryAfter")?.number());
         self.0.fail(refresh, retry_after, now);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -16,7 +17,7 @@ const edgeDriver = fileURLToPath(new URL("edge_driver.mjs", import.meta.url));
 /** @returns {Runtime[]} */
 function allRuntimes() {
   return [
-    runtime("node", "node", () => ["node", "node.mjs"]),
+    runtime("node", `node ${majorOf("node")}`, () => ["node", "node.mjs"]),
     runtime("node22", "node 22", () => [tool("node22/bin/node"), "node.mjs"]),
     runtime("node24", "node 24", () => [tool("node24/bin/node"), "node.mjs"]),
     runtime("deno", "deno", (folder) => [
@@ -37,6 +38,11 @@ function allRuntimes() {
       runtime("workerd", `workerd ${date}`, (folder) => [tool("node22/bin/node"), driver, folder, date]),
     ),
   ];
+}
+
+/** @param {string} node */
+function majorOf(node) {
+  return execFileSync(node, ["--version"], { encoding: "utf8" }).replace(/^v(\d+).*/s, "$1");
 }
 
 /** The newest that the installed workerd knows. */

@@ -1,6 +1,7 @@
 import { equal, ok } from "./check.js";
 import { newTenant, realFetch } from "./emulator.js";
 import { exchanged, failure, newIdentity } from "./identity.js";
+import { listenersOf } from "./leftovers.js";
 
 /** @import { WorkloadIdentityOptions } from "../../../pkg-template/index.d.ts" */
 /** @import { Fault } from "../../endpoint/fault_queue.js" */
@@ -100,16 +101,7 @@ export const abortCases = [
     name: "leaves no listener on a signal that many calls share",
     async run(context) {
       const { signal } = new AbortController();
-      const listening = new Set();
-      const { addEventListener, removeEventListener } = signal;
-      /** @type {any} */ (signal).addEventListener = (/** @type {[string, any]} */ ...listener) => {
-        listening.add(listener[1]);
-        addEventListener.apply(signal, listener);
-      };
-      /** @type {any} */ (signal).removeEventListener = (/** @type {[string, any]} */ ...listener) => {
-        listening.delete(listener[1]);
-        removeEventListener.apply(signal, listener);
-      };
+      const listening = listenersOf(signal);
       const tenant = await newTenant(context, { faults: [{ kind: "html" }] });
       const identity = newIdentity(context, tenant);
       await failure(context, identity, { code: "ERR_EXCHANGE_REFUSED" }, { signal });

@@ -3,6 +3,7 @@ import "./user_agent.js";
 import { modules } from "../../runtimes/module_probe.js";
 import { suitesFor } from "../../runtimes/suite/index.js";
 import { runCase } from "../../runtimes/suite/run_case.js";
+import { uncaught } from "../../runtimes/uncaught.js";
 import { exclusionOf, unusedExclusions } from "./excluded.js";
 import { inspect } from "./inspect.js";
 
@@ -14,16 +15,6 @@ const post = (results) => fetch(location.search.slice(1), { method: "POST", body
 /** @returns {Promise<Context>} */
 async function newContext() {
   const settings = await (await fetch("settings.json")).json();
-  /** @type {unknown[]} */
-  const uncaught = [];
-  addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    uncaught.push(event.reason);
-  });
-  addEventListener("error", (event) => {
-    event.preventDefault();
-    uncaught.push(event.error);
-  });
   // Not before the probe, and not bundled: what is tested is what a page imports.
   const pkg = await import(/** @type {string} */ ("/pkg/entry/inline.js"));
   const runtime = /** @type {Runtime} */ (/** @type {unknown} */ ("browser"));
