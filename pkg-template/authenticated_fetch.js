@@ -20,7 +20,7 @@ export function authenticatedFetch(cache, options) {
     if (!covers(given ?? baseURL(), href)) return send(input, init);
     if (isOne(init, Request)) return authenticated(new Request(input, init), undefined);
 
-    const signal = init?.signal ?? request?.signal;
+    const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;
     const accessToken = () =>
       cache.call({ signal }).catch((error) => {
         throw signal?.aborted ? signal.reason : error; // as fetch does it: by the reason clients know that they were aborted

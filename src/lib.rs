@@ -17,6 +17,9 @@
 //! `js` is the host boundary, compiled for WebAssembly only. It reads, calls, waits and hands out; it holds no rule.
 //! No future in it is ever woken by another call, because in some hosts an I/O object belongs to one request.
 //!
+//! What users see is in `pkg-template/`, in JavaScript: it calls this, and it is where callers share a promise, in
+//! `token_cache.js` and nowhere else.
+//!
 //! Not in here, on purpose: verifying identity tokens (the token endpoint does), storing tokens outside
 //! memory, retrying an exchange (most assertions may be used only once), and running a server.
 
